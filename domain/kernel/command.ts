@@ -19,6 +19,8 @@ export interface CommandSpec<F extends string = string> {
   readonly facts?: readonly F[];
   /** A clinical act: the licence gate (R-20) stands before it. */
   readonly clinical?: true;
+  /** Taken on a closed journey too: an outside fact (R-21), or one of the few acts that section 5 names. */
+  readonly afterClose?: true;
 }
 export type CommandSpecs<F extends string = string> = Readonly<Record<string, CommandSpec<F>>>;
 
@@ -39,13 +41,10 @@ export interface Context<F = unknown> {
   readonly newId: NewId;
 }
 
-/** The facts that a command named, besides those that every decision gets (`Always`). */
-export type FactsOf<Spec extends CommandSpec, Facts, Always extends keyof Facts> = Pick<
-  Facts,
-  Always | (Spec['facts'] extends readonly (infer N)[] ? Extract<N, keyof Facts> : never)
->;
+/** The facts that a command named; a decision sees no others. */
+export type FactsOf<Spec extends CommandSpec, Facts> = Pick<Facts, Spec['facts'] extends readonly (infer N)[] ? Extract<N, keyof Facts> : never>;
 
 /** One decision per declared command; a missing one does not compile. */
-export type Decisions<C extends CommandSpecs, State, E extends AnyEvent, Facts = Record<never, never>, Always extends keyof Facts = never> = {
-  readonly [T in keyof C & string]: (state: State, command: CommandOf<C, T>, context: Context<FactsOf<C[T], Facts, Always>>) => Decision<E>;
+export type Decisions<C extends CommandSpecs, State, E extends AnyEvent, Facts = Record<never, never>> = {
+  readonly [T in keyof C & string]: (state: State, command: CommandOf<C, T>, context: Context<FactsOf<C[T], Facts>>) => Decision<E>;
 };

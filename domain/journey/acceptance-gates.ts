@@ -1,0 +1,39 @@
+import type { Instant } from '../kernel/time.ts';
+import type { Template } from '../templates/template.ts';
+import type { Intake } from './intake/state.ts';
+import type { Journey } from './state.ts';
+
+export type Gate = 'identity' | 'proxy' | 'location' | 'coverage' | 'price' | 'consent' | 'questionnaire' | 'redFlags';
+
+/** True for a minor who may not consent alone in the state where the patient is. */
+export const proxyNeeded = ({ request, location }: Intake, minorConsentStates: readonly string[]): boolean =>
+  request?.majorityOn !== undefined && !(location && minorConsentStates.includes(location.state));
+
+/** True while a verified proxy may act; every read checks the end of the authority itself. */
+export const proxyInForce = ({ proxy }: Intake, at: Instant): boolean =>
+  proxy !== undefined && !proxy.ended && (proxy.until === undefined || at < proxy.until);
+
+/** The acceptance gates that do not hold yet (domain reference 5.1). */
+export function openGates(journey: Journey, template: Template, at: Instant): readonly Gate[] {
+  const { intake, emergency } = journey;
+  const { eligibility } = intake;
+  const covered = eligibility?.answer === 'confirmed' || (eligibility?.answer === 'undetermined' && eligibility.policy === 'proceed');
+  const scopes = template.firstStep === 'consult' ? ['treatment', 'telehealth'] : ['treatment'];
+  const holds: Readonly<Record<Gate, boolean>> = {
+    identity: intake.identified,
+    proxy: !proxyNeeded(intake, template.minorConsentStates) || proxyInForce(intake, at),
+    location: intake.location !== undefined && template.states.includes(intake.location.state),
+    coverage: covered,
+    price: intake.price !== undefined,
+    consent: scopes.every((scope) => intake.consents.includes(scope)),
+    questionnaire: intake.questionnaire !== undefined,
+    redFlags: intake.redFlags === 'clear' || (intake.redFlags === 'raised' && !emergency.open && !urgentCallOpen(journey)),
+  };
+  return (Object.keys(holds) as Gate[]).filter((gate) => !holds[gate]);
+}
+
+/** An urgent flag holds until its call was made and found clear. */
+function urgentCallOpen({ intake, work }: Journey): boolean {
+  const calls = Object.values(work.tasks).filter(({ kind }) => kind === 'urgentCall');
+  return intake.urgentFlag && !calls.some(({ status, resultCode }) => status === 'completed' && resultCode === 'clear');
+}

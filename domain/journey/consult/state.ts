@@ -1,0 +1,122 @@
+import type { Happened } from '../../kernel/event.ts';
+import type { Instant } from '../../kernel/time.ts';
+import type { Outcome } from '../closing/events.ts';
+import type { JourneyEvent } from '../events.ts';
+import type { Request } from '../intake/state.ts';
+
+export type ConsultStatus = 'Queued' | 'Claimed' | 'InProgress' | 'AwaitingPatient' | 'Decided' | 'Completed' | 'Expired';
+
+export interface Consult {
+  readonly status: ConsultStatus;
+  readonly modality: Request['modality'];
+  readonly queuedAt: Instant;
+  readonly clinicianId?: string;
+  readonly groupId?: string;
+  readonly startedAt?: Instant;
+  readonly firstResponseAt?: Instant;
+  readonly awaitingSince?: Instant;
+  readonly plannedOutcome?: Outcome;
+  readonly summaryRef?: string;
+  readonly completedAt?: Instant;
+}
+
+export interface Disposition {
+  readonly dispositionId: string;
+  readonly level: number;
+  readonly at: Instant;
+  readonly latestStartAt?: Instant;
+}
+
+/** A wish for a lower level, in force only once a second clinician agrees. */
+export interface Lowering {
+  readonly dispositionId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly rationaleRef: string;
+  readonly by: string;
+}
+
+export interface Consults {
+  readonly byId: Readonly<Record<string, Consult>>;
+  readonly disposition?: Disposition;
+  readonly lowering?: Lowering;
+  readonly diagnosisIds: readonly string[];
+  readonly carePlanVersion: number;
+  /** Last conversation revision that was noted, by conversation. */
+  readonly revisions: Readonly<Record<string, number>>;
+}
+export const initial: Consults = { byId: {}, diagnosisIds: [], carePlanVersion: 0, revisions: {} };
+
+const terminal: readonly ConsultStatus[] = ['Completed', 'Expired'];
+
+export const isOpen = ({ status }: Consult): boolean => !terminal.includes(status);
+
+/** The open consult, with its id. */
+export const openConsult = ({ byId }: Consults): (Consult & { readonly consultId: string }) | undefined =>
+  Object.entries(byId).flatMap(([consultId, consult]) => (isOpen(consult) ? [{ ...consult, consultId }] : []))[0];
+
+/** The consult that completed last. */
+export const lastCompleted = ({ byId }: Consults): (Consult & { readonly completedAt: Instant }) | undefined =>
+  Object.values(byId)
+    .flatMap((consult) => (consult.completedAt === undefined ? [] : [{ ...consult, completedAt: consult.completedAt }]))
+    .toSorted((a, b) => b.completedAt - a.completedAt)[0];
+
+export function evolve(consults: Consults, happened: Happened<JourneyEvent>): Consults {
+  const { type, data, occurredAt: at } = happened;
+  switch (type) {
+    case 'ConsultQueued':
+      return { ...consults, byId: { ...consults.byId, [data.consultId]: { status: 'Queued', modality: data.modality, queuedAt: at } } };
+    case 'DispositionDecided':
+      return decided(consults, happened);
+    case 'DispositionLoweringRequested': {
+      const { dispositionId, from, to, rationaleRef, by } = data;
+      return { ...consults, lowering: { dispositionId, from, to, rationaleRef, by } };
+    }
+    case 'DispositionLoweringRejected':
+      return withoutLowering(consults);
+    case 'DiagnosisRecorded':
+      return { ...consults, diagnosisIds: [...consults.diagnosisIds, data.diagnosisId] };
+    case 'CarePlanAgreed':
+      return { ...consults, carePlanVersion: data.version };
+    default:
+      return evolveConsult(consults, happened);
+  }
+}
+
+function evolveConsult(consults: Consults, { type, data, occurredAt: at }: Happened<JourneyEvent>): Consults {
+  const change = (consultId: string, patch: Partial<Consult>, revision?: number): Consults => {
+    const consult = consults.byId[consultId];
+    if (!consult) return consults;
+    const revisions = revision === undefined ? consults.revisions : { ...consults.revisions, [consultId]: revision };
+    return { ...consults, revisions, byId: { ...consults.byId, [consultId]: { ...consult, ...patch } } };
+  };
+  switch (type) {
+    case 'ConsultClaimed':
+      return change(data.consultId, { status: 'Claimed', clinicianId: data.clinicianId, groupId: data.groupId });
+    case 'ConsultStarted':
+      return change(data.consultId, { status: 'InProgress', startedAt: at });
+    case 'FirstResponseGiven':
+      return change(data.consultId, { firstResponseAt: at }, data.conversationRevision);
+    case 'AwaitingPatientStarted':
+      return change(data.consultId, { status: 'AwaitingPatient', awaitingSince: at }, data.conversationRevision);
+    case 'AwaitingPatientEnded':
+      return change(data.consultId, { status: 'InProgress' }, data.conversationRevision);
+    case 'ConsultCompleted':
+      return change(data.consultId, { status: 'Completed', completedAt: at, plannedOutcome: data.plannedOutcome, summaryRef: data.summaryRef });
+    case 'ConsultExpired':
+      return change(data.consultId, { status: 'Expired' });
+    default:
+      return consults;
+  }
+}
+
+function decided(consults: Consults, { data, occurredAt: at }: Extract<Happened<JourneyEvent>, { type: 'DispositionDecided' }>): Consults {
+  const { dispositionId, level, latestStartAt, consultId } = data;
+  const consult = consultId === undefined ? undefined : consults.byId[consultId];
+  const byId = consult && consultId !== undefined && isOpen(consult) ? { ...consults.byId, [consultId]: { ...consult, status: 'Decided' as const } } : consults.byId;
+  return { ...withoutLowering(consults), byId, disposition: { dispositionId, level, at, ...(latestStartAt !== undefined && { latestStartAt }) } };
+}
+
+function withoutLowering({ lowering: _settled, ...consults }: Consults): Consults {
+  return consults;
+}

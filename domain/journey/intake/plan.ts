@@ -1,0 +1,72 @@
+import { nextMonthStart } from '../../kernel/calendar.ts';
+import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
+import { hour } from '../../kernel/time.ts';
+import { proxyNeeded } from '../acceptance-gates.ts';
+import { clock, schedule } from '../clocks.ts';
+import { closedWithout } from '../closing/decide.ts';
+import type { Journey } from '../state.ts';
+import type { Elapse } from '../stage.ts';
+
+export function plan(journey: Journey): StagePlan {
+  const { request, abandoned, screeningStarted } = journey.intake;
+  if (!request || abandoned || !screeningStarted) return { deadlines: request ? abandon(journey) : [], effects: [] };
+  return {
+    deadlines: [...abandon(journey), ...retryEnd(journey), ...recheck(journey), ...majority(journey)],
+    effects: [...proxyCheck(journey), ...eligibilityCheck(journey)],
+  };
+}
+
+/** What each of the stage's deadlines leads to. */
+export const elapse: Elapse = {
+  'intake.abandon': (journey) =>
+    closedWithout(journey, 'Abandoned', { type: 'JourneyAbandoned', data: { lastStep: journey.lastCommand, redFlagPending: journey.intake.redFlags === 'raised' } }),
+  'eligibility.retry': (_journey, { entityId: checkId }, { facts: { pathway } }) => [
+    { type: 'EligibilityUndetermined', data: { checkId, policy: pathway.contract.terms.undeterminedPolicy } },
+  ],
+  'eligibility.recheck': (_journey, _deadline, { newId }) => [{ type: 'EligibilityCheckRequested', data: { checkId: newId('eligibility'), purpose: 'monthly' } }],
+  'proxy.majority': ({ intake: { proxy } }) =>
+    proxy?.until === undefined ? [] : [{ type: 'ProxyAccessEnded', data: { proxyId: proxy.proxyId, kind: proxy.kind, until: proxy.until } }],
+};
+
+/** Waits while an emergency case is open. */
+function abandon(journey: Journey): readonly Deadline[] {
+  const { request, acceptedAt, abandoned } = journey.intake;
+  if (!request || acceptedAt !== undefined || abandoned || journey.emergency.open) return [];
+  return [{ name: 'intake.abandon', entityId: 'intake', dueAt: request.at + clock(journey, 'intake.abandon') }];
+}
+
+function retryEnd(journey: Journey): readonly Deadline[] {
+  const { eligibility } = journey.intake;
+  if (!eligibility || eligibility.answer !== 'none' || eligibility.failedAt === undefined) return [];
+  return [{ name: 'eligibility.retry', entityId: eligibility.checkId, dueAt: eligibility.failedAt + clock(journey, 'eligibility.retry') }];
+}
+
+function recheck(journey: Journey): readonly Deadline[] {
+  const { eligibility, acceptedAt, request } = journey.intake;
+  if (!request || acceptedAt === undefined || eligibility?.answeredAt === undefined || eligibility.answer === 'none') return [];
+  const after = Math.max(acceptedAt, eligibility.answeredAt);
+  return [{ name: 'eligibility.recheck', entityId: eligibility.checkId, dueAt: nextMonthStart(after, request.zone, clock(journey, 'eligibility.recheck') / hour) }];
+}
+
+function majority({ intake: { proxy } }: Journey): readonly Deadline[] {
+  if (!proxy || proxy.ended || proxy.until === undefined) return [];
+  return [{ name: 'proxy.majority', entityId: proxy.proxyId, dueAt: proxy.until }];
+}
+
+/** The roster says whether the person who asked may act for the patient. */
+function proxyCheck({ intake }: Journey): readonly Effect[] {
+  const { request, proxy, proxyRejected, identified } = intake;
+  if (!identified || proxy || proxyRejected || request?.requester.role !== 'X' || !proxyNeeded(intake, [])) return [];
+  return [{ id: 'proxy', attempt: 1, kind: 'verify-proxy', entityId: request.requester.id }];
+}
+
+/** One attempt for the question, then one for each offset of the schedule after the first failure. */
+function eligibilityCheck(journey: Journey): readonly Effect[] {
+  const { eligibility } = journey.intake;
+  if (!eligibility || eligibility.answer !== 'none') return [];
+  const { checkId, failures, failedAt } = eligibility;
+  const effect = { id: `eligibility.${checkId}`, attempt: failures + 1, kind: 'check-eligibility', entityId: checkId };
+  if (failedAt === undefined) return [effect];
+  const offset = schedule(journey, 'eligibility.retry')[failures - 1];
+  return offset === undefined ? [] : [{ ...effect, notBefore: failedAt + offset }];
+}

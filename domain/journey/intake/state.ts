@@ -1,0 +1,147 @@
+import type { Actor } from '../../kernel/actor.ts';
+import type { Happened } from '../../kernel/event.ts';
+import type { Instant } from '../../kernel/time.ts';
+import type { SlaSet } from '../../templates/template.ts';
+import type { JourneyEvent } from '../events.ts';
+
+export interface Quote {
+  readonly groupId: string;
+  readonly validUntil: Instant;
+  readonly copayCents: number;
+}
+
+export interface Eligibility {
+  readonly checkId: string;
+  readonly answer: 'none' | 'confirmed' | 'denied' | 'undetermined';
+  /** Attempts that failed since the check was asked for, and when the first of them did. */
+  readonly failures: number;
+  readonly failedAt?: Instant;
+  readonly answeredAt?: Instant;
+  readonly policy?: 'proceed' | 'selfPay';
+}
+
+export interface Request {
+  readonly at: Instant;
+  readonly patientId: string;
+  readonly employerId: string;
+  readonly entryPoint: string;
+  readonly templateId: string;
+  readonly templateVersion: number;
+  readonly modality: 'async' | 'video' | 'chat' | 'phone' | 'clinicSite';
+  readonly zone: string;
+  readonly requester: Actor;
+  readonly majorityOn?: Instant;
+  readonly slaSet: SlaSet;
+}
+
+export interface Location {
+  readonly state: string;
+  readonly areaKey: string;
+  readonly addressRef: string;
+  readonly at: Instant;
+}
+
+export interface Intake {
+  readonly refused: boolean;
+  readonly request?: Request;
+  readonly screeningStarted: boolean;
+  readonly identified: boolean;
+  readonly identityFailures: number;
+  readonly proxy?: { readonly proxyId: string; readonly kind: string; readonly until?: Instant; readonly ended: boolean };
+  readonly proxyRejected: boolean;
+  readonly location?: Location;
+  readonly eligibility?: Eligibility;
+  readonly quotes: Readonly<Record<string, Quote>>;
+  readonly price?: Quote & { readonly quoteId: string };
+  readonly consents: readonly string[];
+  readonly questionnaire?: { readonly version: number };
+  readonly redFlags: 'unknown' | 'clear' | 'raised';
+  /** An urgent flag waits for its call; an emergency is its own case. */
+  readonly urgentFlag: boolean;
+  readonly acceptedAt?: Instant;
+  readonly abandoned: boolean;
+}
+
+export const initial: Intake = {
+  refused: false,
+  screeningStarted: false,
+  identified: false,
+  identityFailures: 0,
+  proxyRejected: false,
+  quotes: {},
+  consents: [],
+  redFlags: 'unknown',
+  urgentFlag: false,
+  abandoned: false,
+};
+
+export function evolve(intake: Intake, happened: Happened<JourneyEvent>): Intake {
+  const { type, data, occurredAt: at } = happened;
+  switch (type) {
+    case 'JourneyRequested':
+      return { ...intake, request: requestOf(happened) };
+    case 'JourneyStartRefused':
+      return { ...intake, refused: true };
+    case 'PatientIdentityVerified':
+      return { ...intake, identified: true };
+    case 'IdentityVerificationFailed':
+      return { ...intake, identityFailures: data.n };
+    case 'ScreeningStarted':
+      return { ...intake, screeningStarted: true };
+    case 'ProxyAuthorityVerified':
+      return { ...intake, proxy: { proxyId: data.proxyId, kind: data.kind, ended: false, ...(data.until !== undefined && { until: data.until }) } };
+    case 'ProxyAuthorityRejected':
+      return { ...intake, proxyRejected: true };
+    case 'ProxyAccessEnded':
+      return intake.proxy ? { ...intake, proxy: { ...intake.proxy, ended: true } } : intake;
+    case 'PatientLocationAttested':
+    case 'PatientLocationChanged':
+      return { ...intake, location: { state: data.state, areaKey: data.areaKey, addressRef: data.addressRef, at } };
+    case 'PriceQuoted':
+      return { ...intake, quotes: { ...intake.quotes, [data.quoteId]: { groupId: data.groupId, validUntil: data.validUntil, copayCents: data.copayCents } } };
+    case 'PriceAccepted': {
+      const quote = intake.quotes[data.quoteId];
+      return quote ? { ...intake, price: { ...quote, quoteId: data.quoteId } } : intake;
+    }
+    case 'ConsentGranted':
+      return { ...intake, consents: [...new Set([...intake.consents, ...data.scopes])] };
+    case 'IntakeQuestionnaireCompleted':
+      return { ...intake, questionnaire: { version: data.version } };
+    case 'RedFlagRaised':
+      return { ...intake, redFlags: 'raised', urgentFlag: intake.urgentFlag || data.severity === 'urgent' };
+    case 'RedFlagScreenCleared':
+      return { ...intake, redFlags: 'clear' };
+    case 'JourneyAccepted':
+      return { ...intake, acceptedAt: at };
+    case 'JourneyAbandoned':
+      return { ...intake, abandoned: true };
+    default:
+      return evolveEligibility(intake, happened);
+  }
+}
+
+function evolveEligibility(intake: Intake, { type, data, occurredAt: at }: Happened<JourneyEvent>): Intake {
+  const answered = (answer: Eligibility['answer'], more: Partial<Eligibility> = {}): Intake =>
+    intake.eligibility ? { ...intake, eligibility: { ...intake.eligibility, answer, answeredAt: at, ...more } } : intake;
+  switch (type) {
+    case 'EligibilityCheckRequested':
+      return { ...intake, eligibility: { checkId: data.checkId, answer: 'none', failures: 0 } };
+    case 'EligibilityConfirmed':
+      return answered('confirmed');
+    case 'EligibilityDenied':
+      return answered('denied');
+    case 'EligibilityUndetermined':
+      return answered('undetermined', data.policy ? { policy: data.policy } : {});
+    case 'EligibilityCheckFailed': {
+      const running = intake.eligibility;
+      return running ? { ...intake, eligibility: { ...running, failures: running.failures + 1, failedAt: running.failedAt ?? at } } : intake;
+    }
+    default:
+      return intake;
+  }
+}
+
+function requestOf({ data, occurredAt: at, actor }: Extract<Happened<JourneyEvent>, { type: 'JourneyRequested' }>): Request {
+  const { patientId, employerId, entryPoint, templateId, templateVersion, modality, zone, majorityOn, slaSet } = data;
+  return { at, patientId, employerId, entryPoint, templateId, templateVersion, modality, zone, slaSet, requester: actor, ...(majorityOn !== undefined && { majorityOn }) };
+}

@@ -1,0 +1,52 @@
+import type { Happened } from '../kernel/event.ts';
+import { openGates } from './acceptance-gates.ts';
+import { unmet } from './closure-guard.ts';
+import { lastCompleted } from './consult/state.ts';
+import type { JourneyEvent } from './events.ts';
+import type { Obligation, PathwayContext } from './stage.ts';
+import type { Journey } from './state.ts';
+import { careGoesOn, plannedOutcome, superState } from './super-state.ts';
+
+/** What a rule may look at: the journey after the events so far, those events, and every obligation against closure. */
+export interface RuleContext extends PathwayContext {
+  readonly happened: readonly Happened<JourneyEvent>[];
+  readonly obligations: (journey: Journey) => readonly Obligation[];
+}
+type Rule = (journey: Journey, context: RuleContext) => readonly JourneyEvent[];
+
+/** In `Screening`, when every acceptance gate holds: accepted, and the template's first step. */
+const gate: Rule = (journey, { facts: { pathway }, at, newId }) => {
+  const { request, acceptedAt } = journey.intake;
+  const { template } = pathway;
+  if (!request || acceptedAt !== undefined || superState(journey) !== 'Screening' || openGates(journey, template, at).length > 0) return [];
+  return [
+    { type: 'JourneyAccepted', data: { firstStep: template.firstStep } },
+    { type: 'ConsultQueued', data: { consultId: newId('consult'), modality: request.modality, priority: 'routine', reasonCode: template.condition.code } },
+  ];
+};
+
+/** When the last care has ended after a completed consult, closure is asked for and the survey offered, once per journey. */
+const ending: Rule = (journey, { facts: { pathway } }) => {
+  const outcome = plannedOutcome(journey);
+  if (!['Planned', 'InCare', 'FollowUp'].includes(superState(journey)) || !outcome || careGoesOn(journey)) return [];
+  const by = lastCompleted(journey.consult)?.clinicianId ?? 'caretrail';
+  const requested: JourneyEvent = { type: 'ClosureRequested', data: { proposedOutcome: outcome, by, resolvedBy: by } };
+  return journey.closing.survey ? [requested] : [requested, { type: 'SurveyOffered', data: pathway.template.survey }];
+};
+
+/** In `Closing`, when the closure guard holds: closed. */
+const closing: Rule = (journey, { obligations, happened }) => {
+  const { requested } = journey.closing;
+  if (!requested || superState(journey) !== 'Closing' || unmet(journey, requested.outcome, obligations).length > 0) return [];
+  const { summaryRef } = lastCompleted(journey.consult) ?? {};
+  const evidence = happened.map(({ id }) => id);
+  return [
+    {
+      type: 'JourneyClosed',
+      data: { outcome: requested.outcome, guardEvidence: evidence, ...(requested.resolvedBy && { resolvedBy: requested.resolvedBy }), ...(summaryRef && { summaryRef }) },
+    },
+  ];
+};
+
+/** In the order of the domain reference, section 3.1; each is applied to the state that results from the one before. */
+export const standingRules: readonly Rule[] = [gate, ending, closing];

@@ -1,0 +1,33 @@
+import { lastCompleted, openConsult } from './consult/state.ts';
+import type { Journey } from './state.ts';
+
+export type SuperState = 'Requested' | 'Screening' | 'Queued' | 'InTriage' | 'Planned' | 'InCare' | 'FollowUp' | 'Closing' | 'Closed';
+export type Overlay = 'Emergency';
+
+/** Where the journey stands (domain reference 4.1); the first match wins. */
+export function superState(journey: Journey): SuperState {
+  const { intake, consult, closing } = journey;
+  if (closing.closed || intake.refused) return 'Closed';
+  if (closing.requested) return 'Closing';
+  if (intake.acceptedAt === undefined) return intake.screeningStarted ? 'Screening' : 'Requested';
+  if (!consult.disposition) return openConsult(consult)?.startedAt === undefined ? 'Queued' : 'InTriage';
+  if (openChildren(journey).length > 0) return 'InCare';
+  return 'Planned';
+}
+
+/** What lies over the state without hiding it. */
+export const overlays = ({ emergency }: Journey): readonly Overlay[] => (emergency.open ? ['Emergency'] : []);
+
+/** Ids of open visits, lab orders, prescriptions, deliveries and of consults after the first. */
+export function openChildren({ consult }: Journey): readonly string[] {
+  const later = Object.keys(consult.byId).slice(1);
+  const open = openConsult(consult)?.consultId;
+  return later.filter((id) => id === open);
+}
+
+/** True while a consult, another child or an emergency case is open. */
+export const careGoesOn = (journey: Journey): boolean =>
+  openConsult(journey.consult) !== undefined || journey.emergency.open !== undefined || openChildren(journey).length > 0;
+
+/** The outcome that the last completed consult planned. */
+export const plannedOutcome = ({ consult }: Journey) => lastCompleted(consult)?.plannedOutcome;

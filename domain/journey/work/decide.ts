@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { roles, staff } from '../../kernel/actor.ts';
+import type { CommandSpecs, Decisions } from '../../kernel/command.ts';
+import { accept, already, type Decision, refuse } from '../../kernel/decision.ts';
+import { At, Code, Id } from '../../kernel/event.ts';
+import type { Instant } from '../../kernel/time.ts';
+import { TaskKind } from '../../templates/template.ts';
+import { slaOf } from '../clocks.ts';
+import type { JourneyEvent } from '../events.ts';
+import type { FactName, Facts } from '../facts.ts';
+import type { Journey } from '../state.ts';
+import type { Task } from './state.ts';
+
+const worker = [...staff, 'V'] as const;
+const task = { taskId: Id };
+
+export const commands = {
+  OpenTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, kind: TaskKind, cites: z.array(Id).max(50).default([]) }) },
+  ClaimTask: { roles: worker, afterClose: true, data: z.strictObject(task) },
+  ReleaseTask: { roles: worker, afterClose: true, data: z.strictObject(task) },
+  ReassignTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, owner: Id, reason: Code }) },
+  SnoozeTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, until: At }) },
+  CompleteTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, resultCode: Code }) },
+  CancelTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, reason: Code }) },
+  RecordContactAttempt: { roles: worker, afterClose: true, data: z.strictObject({ purpose: Code, to: Code, channel: Code, outcome: Code }) },
+  RecordNotice: {
+    roles: ['A'],
+    afterClose: true,
+    data: z.strictObject({
+      noticeId: Id,
+      status: z.enum(['sent', 'delivered', 'failed']),
+      kind: Code,
+      recipientRole: z.enum(roles),
+      channel: Code,
+      textVersion: z.int().min(1),
+      reason: Code.optional(),
+    }),
+  },
+} satisfies CommandSpecs<FactName>;
+
+export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
+  OpenTask: (journey, { data }, { at }) => (journey.work.tasks[data.taskId] ? refuse('not-allowed-in-state') : accept(taskOpened(journey, data.kind, { ...data, at }))),
+
+  // One winner per claim; the loser reads on the task who won.
+  ClaimTask: ({ work }, { data: { taskId }, actor }) =>
+    onOpenTask(work.tasks[taskId], ({ ownerId }) => {
+      if (ownerId === actor.id) return already;
+      if (ownerId) return refuse('already-claimed');
+      return accept({ type: 'TaskClaimed', data: { taskId, ownerId: actor.id } });
+    }),
+
+  ReleaseTask: ({ work }, { data: { taskId }, actor }) =>
+    onOpenTask(work.tasks[taskId], ({ ownerId }) =>
+      ownerId === actor.id ? accept({ type: 'TaskReleased', data: { taskId, ownerId } }) : refuse('not-allowed-in-state'),
+    ),
+
+  ReassignTask: ({ work }, { data: { taskId, owner, reason } }) =>
+    onOpenTask(work.tasks[taskId], ({ ownerId: from }) => accept({ type: 'TaskReassigned', data: { taskId, ownerId: owner, reason, ...(from && { from }) } })),
+
+  // Snoozing hides a task from its owner for a while; it never moves the due time.
+  SnoozeTask: ({ work }, { data: { taskId, until }, actor }) =>
+    onOpenTask(work.tasks[taskId], () => accept({ type: 'TaskSnoozed', data: { taskId, until, ownerId: actor.id } })),
+
+  CompleteTask: ({ work }, { data }) => onOpenTask(work.tasks[data.taskId], () => accept({ type: 'TaskCompleted', data })),
+
+  CancelTask: ({ work }, { data: { taskId, reason } }) => onOpenTask(work.tasks[taskId], () => accept({ type: 'TaskCancelled', data: { taskId, resultCode: reason } })),
+
+  RecordContactAttempt: ({ work }, { data, actor }) => accept({ type: 'ContactAttempted', data: { ...data, n: work.contacts + 1, by: actor.id } }),
+
+  RecordNotice: (_journey, { data: { status, ...notice } }) => accept({ type: noticeEvents[status], data: notice }),
+};
+
+const noticeEvents = { sent: 'NoticeSent', delivered: 'NoticeDelivered', failed: 'NoticeFailed' } as const;
+
+function onOpenTask(known: Task | undefined, decideFor: (open: Task) => Decision<JourneyEvent>): Decision<JourneyEvent> {
+  if (!known) return refuse('entity-unknown');
+  return known.status === 'open' ? decideFor(known) : refuse('not-allowed-in-state');
+}
+
+const outliving: readonly TaskKind[] = ['postEdFollowUp', 'urgentCall', 'ruleReview'];
+
+/** A task with the owner role and the due time that the journey's SLA set gives to its kind. */
+export function taskOpened(journey: Journey, kind: TaskKind, { taskId, at, cites }: { taskId: string; at: Instant; cites: readonly string[] }): JourneyEvent {
+  const { ownerRole, dueIn } = slaOf(journey).tasks[kind];
+  return { type: 'TaskOpened', data: { taskId, kind, ownerRole, dueAt: at + dueIn, cites: [...cites], outlivesClosure: outliving.includes(kind) } };
+}

@@ -1,0 +1,31 @@
+// Tasks, notices, marks on clocks and refused acts, which any stage may need (domain reference 5.16).
+import { z } from 'zod';
+import { roles } from '../../kernel/actor.ts';
+import { At, Code, type EventOf, type EventSchemas, event, Id } from '../../kernel/event.ts';
+import { TaskKind } from '../../templates/template.ts';
+
+const Role = z.enum(roles);
+const task = { taskId: Id };
+const notice = { noticeId: Id, kind: Code, recipientRole: Role, channel: Code, textVersion: z.int().min(1), reason: Code.optional() };
+
+export const events = {
+  TaskOpened: event(
+    { ...task, kind: TaskKind, ownerRole: Role, ownerId: Id.optional(), dueAt: At, cites: z.array(Id).max(50), outlivesClosure: z.boolean() },
+    'taskId',
+  ),
+  TaskClaimed: event({ ...task, ownerId: Id, from: Id.optional() }, 'taskId'),
+  TaskReleased: event({ ...task, ownerId: Id }, 'taskId'),
+  TaskReassigned: event({ ...task, ownerId: Id, from: Id.optional(), reason: Code }, 'taskId'),
+  TaskSnoozed: event({ ...task, ownerId: Id, until: At }, 'taskId'),
+  TaskCompleted: event({ ...task, resultCode: Code }, 'taskId'),
+  TaskCancelled: event({ ...task, resultCode: Code }, 'taskId'),
+  ContactAttempted: event({ purpose: Code, n: z.int().min(1), to: Code, channel: Code, outcome: Code, by: Id }),
+  NoticeSent: event(notice, 'noticeId'),
+  NoticeDelivered: event(notice, 'noticeId'),
+  NoticeFailed: event(notice, 'noticeId'),
+  SlaBreached: event({ clock: Code, entityId: Id, dueAt: At }, 'entityId'),
+  EscalationRaised: event({ escalationId: Id, ladder: Code, rung: z.int().min(1), recipientRole: Role, channel: Code }, 'escalationId'),
+  ClinicalActRefused: event({ commandType: Code, entityId: Id, clinicianId: Id, reason: Code }, 'entityId'),
+} satisfies EventSchemas;
+
+export type WorkEvent = EventOf<typeof events>;

@@ -1,0 +1,99 @@
+// A care pathway is data (domain reference, section 15). This is its shape; each pathway is one file beside it.
+import { z } from 'zod';
+import { At, Code, Id, text } from '../kernel/event.ts';
+
+/** Every clock that a template must give a length for, in milliseconds; names and meaning in the domain reference, section 8. */
+export const clockNames = [
+  'intake.abandon', 'eligibility.retry', 'eligibility.recheck', 'emergency.call', 'async.first', 'chat.first', 'video.wait', 'consult.firstcontact', 'patient.reply',
+  'visit.book', 'slot.hold', 'visit.unconfirmed', 'loneworker', 'loneworker.rung', 'review.abnormal', 'review.normal', 'inform.abnormal',
+  'inform.normal', 'rx.send', 'rx.reconcile', 'rx.verify', 'rx.accept', 'delivery.courier', 'followup.group', 'followup.reply',
+  'followup.checkin', 'survey.remind', 'survey.end', 'visit.summary', 'dispatch.round', 'visit.lead', 'lists.fresh', 'quote.valid', 'recovery.start',
+] as const;
+export type ClockName = (typeof clockNames)[number];
+
+/** Lists of offsets, in milliseconds, for effects with a time: reminders, retries and queries. */
+export const scheduleNames = ['intake.remind', 'eligibility.retry', 'patient.reply', 'visit.reminder', 'rx.send', 'rx.reconcile'] as const;
+export type ScheduleName = (typeof scheduleNames)[number];
+
+const Milliseconds = z.int().min(0);
+
+/** One notice that an event causes. The event is the intent; `NoticeSent` or `NoticeFailed` is the outcome. */
+export const NoticeRule = z.strictObject({
+  event: Code,
+  kind: Code,
+  recipientRole: z.enum(['P', 'X', 'C', 'K', 'V', 'D']),
+  channel: z.enum(['push', 'sms', 'email']),
+  textVersion: z.int().min(1),
+});
+export type NoticeRule = z.output<typeof NoticeRule>;
+
+export const taskKinds = [
+  'areaClosing', 'callback', 'continuityPlan', 'deliveryProblem', 'dependentAct', 'identityHelp', 'labCall', 'labReject', 'patientCall',
+  'patientInstruction', 'pharmacistDecision', 'pharmacyCall', 'pharmacyChoice', 'postEdFollowUp', 'publicHealth', 'reReview', 'rebook',
+  'rebookElsewhere', 'recollect', 'referralReview', 'rerefer', 'riskReview', 'ruleReview', 'rxReject', 'safetyReview', 'urgentCall',
+] as const;
+export const TaskKind = z.enum(taskKinds);
+export type TaskKind = z.output<typeof TaskKind>;
+
+/** The values in force for one journey; they stand on `JourneyRequested`, so that a plan needs no fact. */
+export const SlaSet = z.strictObject({
+  clocks: z.record(z.enum(clockNames), Milliseconds),
+  schedules: z.record(z.enum(scheduleNames), z.array(Milliseconds).max(10)),
+  tasks: z.record(TaskKind, z.strictObject({ ownerRole: z.enum(['C', 'K', 'D', 'A', 'W']), dueIn: Milliseconds })),
+  notices: z.array(NoticeRule).max(60),
+  checkInDays: z.array(z.int().min(1).max(60)).max(10),
+});
+export type SlaSet = z.output<typeof SlaSet>;
+
+const RedFlagRule = z.strictObject({
+  ruleId: Id,
+  version: z.int().min(1),
+  severity: z.enum(['emergency', 'crisis', 'urgent']),
+  /** The rule is raised when this item has this answer; an item without an answer raises it too (R-22). */
+  item: Code,
+  equals: z.boolean(),
+});
+export type RedFlagRule = z.output<typeof RedFlagRule>;
+
+/** Opening hours of one kind of work: days 1 (Monday) to 7, hours of the local day. */
+export const Calendar = z.strictObject({
+  calendarId: Id,
+  version: z.int().min(1),
+  zone: text(60),
+  days: z.array(z.int().min(1).max(7)).min(1).max(7),
+  fromHour: z.int().min(0).max(23),
+  toHour: z.int().min(1).max(24),
+});
+export type Calendar = z.output<typeof Calendar>;
+
+/** What the clinician's disposition allows (domain reference 5.2): hours to the latest start; `today` ends with the patient's day. */
+const OuterLimit = z.union([z.literal('now'), z.literal('today'), z.literal('none'), z.strictObject({ hours: z.number().positive() })]);
+
+export const Template = z.strictObject({
+  templateId: Id,
+  version: z.int().min(1),
+  owner: Id,
+  effectiveFrom: At,
+  effectiveTo: At.optional(),
+  condition: z.strictObject({ code: Code, label: text(80), synonyms: z.array(text(60)).max(20) }),
+  entryPoints: z.array(z.enum(['app', 'clinicWalkIn', 'employerReferral', 'selfScheduledTest', 'clinicianReferral'])).min(1),
+  firstStep: z.enum(['consult', 'protocol']),
+  questionnaire: z.strictObject({ questionnaireId: Id, versions: z.array(z.int().min(1)).min(1), items: z.array(z.strictObject({ item: Code, label: text(200) })).max(60) }),
+  redFlags: z.array(RedFlagRule).max(60),
+  emergencyText: z.strictObject({ textId: Id, version: z.int().min(1), text: text(2_000) }),
+  eligibleAge: z.strictObject({ from: z.int().min(0), to: z.int().max(130).optional() }),
+  states: z.array(z.string().length(2)).min(1),
+  consultModalities: z.array(z.enum(['async', 'video', 'chat', 'phone', 'clinicSite'])).min(1),
+  visitPlaces: z.array(z.enum(['home', 'office', 'clinicSite', 'driveUpSite', 'drawStation'])),
+  pointOfCareTests: z.array(z.strictObject({ loinc: Code, label: text(80), abnormal: z.array(Code) })).max(20),
+  medicines: z.array(z.strictObject({ rxnorm: Code, label: text(80), handling: z.array(z.enum(['adultSignature', 'coldChain'])) })).max(40),
+  controlledSubstances: z.literal('none'),
+  dispositionLimits: z.record(z.enum(['1', '2', '3', '4', '5', '6', '7', '8', '9']), OuterLimit),
+  slaSet: SlaSet,
+  followUp: z.strictObject({ days: z.int().min(1), anchor: z.enum(['consultCompleted', 'journeyClosed', 'none']) }),
+  consentScopes: z.array(Code).min(1),
+  minorConsentStates: z.array(z.string().length(2)),
+  survey: z.strictObject({ instrument: Id, version: z.int().min(1) }),
+  operationsCalendar: Calendar,
+});
+export type Template = z.output<typeof Template>;
