@@ -35,7 +35,10 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent> = {};
 
 /** Declares a case whose first call is due after the template's `emergency.call`. */
 export const declareEmergency = (journey: Journey, { caseId, trigger, at }: { caseId: string; trigger: string; at: Instant }) =>
-  ({ type: 'EmergencyDeclared', data: { caseId, trigger, ownerRole: 'C', callDueAt: at + clock(journey, 'emergency.call') } }) as const satisfies JourneyEvent;
+  ({
+    type: 'EmergencyDeclared',
+    data: { caseId, trigger, ownerRole: 'C', callDueAt: at + clock(journey, 'emergency.call') },
+  }) as const satisfies JourneyEvent;
 
 /** The emergency text of the template, shown in the same response (R-22). */
 export const emergencyTextShown = ({ emergencyText }: Template, caseId?: string): JourneyEvent => ({

@@ -1,6 +1,6 @@
-import type { Calendar, Template } from '../templates/template.ts';
-import type { Contract } from '../reference/employer.ts';
 import type { Instant } from '../kernel/time.ts';
+import type { Contract } from '../reference/employer.ts';
+import type { Calendar, Template } from '../templates/template.ts';
 
 /** The template and the contract that a journey runs on, in the versions it started with. */
 export interface Pathway {

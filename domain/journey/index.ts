@@ -8,18 +8,38 @@ import type { RefusalCode } from '../kernel/refusals.ts';
 import * as closingDecide from './closing/decide.ts';
 import * as closingPlan from './closing/plan.ts';
 import * as closingState from './closing/state.ts';
+import * as consultDecide from './consult/decide.ts';
+import * as consultPlan from './consult/plan.ts';
 import * as consultState from './consult/state.ts';
+import * as deliveryDecide from './delivery/decide.ts';
+import * as deliveryPlan from './delivery/plan.ts';
+import * as deliveryState from './delivery/state.ts';
 import * as emergency from './emergency.ts';
 import type { JourneyEvent } from './events.ts';
 import type { Facts } from './facts.ts';
+import * as followUpDecide from './follow-up/decide.ts';
+import * as followUpPlan from './follow-up/plan.ts';
+import * as followUpState from './follow-up/state.ts';
 import * as intakeDecide from './intake/decide.ts';
 import * as intakePlan from './intake/plan.ts';
 import * as intakeState from './intake/state.ts';
+import * as labDecide from './lab/decide.ts';
+import * as labPlan from './lab/plan.ts';
+import * as labState from './lab/state.ts';
 import { licenceBasis } from './licence-gate.ts';
+import * as moneyDecide from './money/decide.ts';
+import * as moneyPlan from './money/plan.ts';
+import * as moneyState from './money/state.ts';
 import { ownerOf } from './owner.ts';
+import * as prescriptionDecide from './prescription/decide.ts';
+import * as prescriptionPlan from './prescription/plan.ts';
+import * as prescriptionState from './prescription/state.ts';
 import type { Obligation, Stage } from './stage.ts';
 import { standingRules } from './standing-rules.ts';
 import type { Journey } from './state.ts';
+import * as visitDecide from './visit/decide.ts';
+import * as visitPlan from './visit/plan.ts';
+import * as visitState from './visit/state.ts';
 import * as workDecide from './work/decide.ts';
 import * as workPlan from './work/plan.ts';
 import * as workState from './work/state.ts';
@@ -31,11 +51,20 @@ const nothing = (): readonly Obligation[] => [];
 const stages: readonly Stage[] = [
   { ...intakeDecide, ...intakePlan, obligations: nothing },
   { ...emergency, elapse: {}, obligations: nothing },
+  { ...consultDecide, ...consultPlan },
+  { ...visitDecide, ...visitPlan },
+  { ...labDecide, ...labPlan },
+  { ...prescriptionDecide, ...prescriptionPlan },
+  { ...deliveryDecide, ...deliveryPlan },
+  { ...followUpDecide, ...followUpPlan },
   { ...closingDecide, ...closingPlan, obligations: nothing },
+  { ...moneyDecide, ...moneyPlan },
   { ...workDecide, ...workPlan, obligations: nothing },
 ];
 
-const clock = { ElapseDeadline: { roles: ['T'], facts: ['pathway'], afterClose: true, data: z.strictObject({ name: Code, entityId: Id, dueAt: At }) } } as const;
+const clock = {
+  ElapseDeadline: { roles: ['T'], facts: ['pathway'], afterClose: true, data: z.strictObject({ name: Code, entityId: Id, dueAt: At }) },
+} as const;
 
 /** Every command of a journey, with who may give it, what it carries and what must be known to decide it. */
 export const commands: Stage['commands'] = Object.assign({}, clock, ...stages.map((stage) => stage.commands));
@@ -46,7 +75,13 @@ export const initial: Journey = {
   intake: intakeState.initial,
   emergency: emergency.initial,
   consult: consultState.initial,
+  visit: visitState.initial,
+  lab: labState.initial,
+  prescription: prescriptionState.initial,
+  delivery: deliveryState.initial,
+  followUp: followUpState.initial,
   closing: closingState.initial,
+  money: moneyState.initial,
   work: workState.initial,
 };
 
@@ -59,7 +94,13 @@ export function evolve(journey: Journey, happened: Happened<JourneyEvent>): Jour
     intake,
     emergency: emergency.evolve(journey.emergency, happened),
     consult: consultState.evolve(journey.consult, happened),
+    visit: visitState.evolve(journey.visit, happened),
+    lab: labState.evolve(journey.lab, happened),
+    prescription: prescriptionState.evolve(journey.prescription, happened),
+    delivery: deliveryState.evolve(journey.delivery, happened),
+    followUp: followUpState.evolve(journey.followUp, happened),
     closing: closingState.evolve(journey.closing, happened),
+    money: moneyState.evolve(journey.money, happened),
     work: workState.evolve(journey.work, happened, intake.request?.slaSet.notices ?? []),
   };
 }
@@ -67,8 +108,6 @@ export function evolve(journey: Journey, happened: Happened<JourneyEvent>): Jour
 /** What surrounds one decision: the facts that the command named and ids that follow from the command's own. */
 export interface Given extends Context<Facts> {
   readonly commandId: string;
-  /** Id of the event with this ordinal. */
-  readonly eventId: (ordinal: number) => string;
   /** Streams and versions that the facts were read from. */
   readonly basis: Readonly<Record<string, number>>;
 }
@@ -85,7 +124,8 @@ export function decide(journey: Journey, command: Command, given: Given): Decide
   const spec = commands[command.type];
   if (!spec?.roles.includes(command.actor.role)) return settle(journey, command, refuse('not-your-role'), given);
   if (!journey.intake.request && command.type !== 'StartJourney') return settle(journey, command, refuse('entity-unknown'), given);
-  if ((journey.closing.closed || journey.intake.refused) && !spec.afterClose) return settle(journey, command, refuse('journey-closed'), given);
+  if ((journey.closing.closed || journey.intake.refused) && !spec.afterClose)
+    return settle(journey, command, refuse('journey-closed'), given);
   if (command.type === 'ElapseDeadline') return settle(journey, command, elapse(journey, command.data as Deadline, given), given);
   const licence = spec.clinical ? licenceBasis(given.facts.clinician, journey.intake.location?.state ?? '', given.at) : undefined;
   if (spec.clinical && !licence) return settle(journey, command, refuseAct(command), given);
@@ -99,7 +139,10 @@ function elapse(journey: Journey, deadline: Deadline, given: Given): Decision<Jo
   const stands = given.now >= dueAt && plan(journey).deadlines.some((d) => d.name === name && d.entityId === entityId && d.dueAt === dueAt);
   if (!stands) return { accepted: true, events: [] };
   const rule = stages.find((stage) => name in stage.elapse)?.elapse[name];
-  return { accepted: true, events: rule ? rule(journey, deadline, given) : [{ type: 'SlaBreached', data: { clock: name, entityId, dueAt } }] };
+  return {
+    accepted: true,
+    events: rule ? rule(journey, deadline, given) : [{ type: 'SlaBreached', data: { clock: name, entityId, dueAt } }],
+  };
 }
 
 /** What the journey waits for and who is answerable, from its state alone. */
@@ -107,9 +150,14 @@ export function plan(journey: Journey): Plan {
   if (!journey.intake.request) return { deadlines: [], effects: [], owner: null };
   const plans = stages.map((stage) => stage.plan(journey));
   const { closed } = journey.closing;
-  const stands = (deadline: Deadline): boolean => !journey.work.breached[workState.breachKey(deadline)] && (!closed || outliving.clocks.includes(deadline.name));
+  const stands = (deadline: Deadline): boolean =>
+    !journey.work.breached[workState.breachKey(deadline)] && (!closed || outliving.clocks.includes(deadline.name));
   const wanted = ({ kind }: Effect): boolean => !closed || outliving.effects.includes(kind);
-  return { deadlines: plans.flatMap(({ deadlines }) => deadlines).filter(stands), effects: plans.flatMap(({ effects }) => effects).filter(wanted), owner: ownerOf(journey) };
+  return {
+    deadlines: plans.flatMap(({ deadlines }) => deadlines).filter(stands),
+    effects: plans.flatMap(({ effects }) => effects).filter(wanted),
+    owner: ownerOf(journey),
+  };
 }
 
 /** Clocks and effects that do not end with the journey (domain reference, section 8). */
@@ -132,7 +180,10 @@ function settle(journey: Journey, command: Command, decision: Decision<JourneyEv
   const first = append(draft, decision.events, command, given, licence);
   if (!decision.accepted) return { ...first, refusal: decision.code };
   if (decision.events.length === 0) return first;
-  return standingRules.reduce((soFar, rule) => append(soFar, rule(soFar.journey, { ...given, happened: soFar.events, obligations }), command, given), first);
+  return standingRules.reduce(
+    (soFar, rule) => append(soFar, rule(soFar.journey, { ...given, happened: soFar.events, obligations }), command, given),
+    first,
+  );
 }
 
 interface Draft {
@@ -144,8 +195,19 @@ function append(draft: Draft, events: readonly JourneyEvent[], command: Command,
   const { at, commandId, basis, eventId } = given;
   const added = events.map((event, i): Happened<JourneyEvent> => {
     const ordinal = draft.events.length + i;
-    const bases = { ...(ordinal === 0 && Object.keys(basis).length > 0 && { basis: mergeBasis(event, basis) }), ...(ordinal === 0 && licence && { licenceBasis: licence }) };
-    return { ...event, data: { ...event.data, ...bases }, id: eventId(ordinal), occurredAt: at, commandId, commandType: command.type, actor: command.actor } as Happened<JourneyEvent>;
+    const bases = {
+      ...(ordinal === 0 && Object.keys(basis).length > 0 && { basis: mergeBasis(event, basis) }),
+      ...(ordinal === 0 && licence && { licenceBasis: licence }),
+    };
+    return {
+      ...event,
+      data: { ...event.data, ...bases },
+      id: eventId(ordinal),
+      occurredAt: at,
+      commandId,
+      commandType: command.type,
+      actor: command.actor,
+    } as Happened<JourneyEvent>;
   });
   return { journey: added.reduce(evolve, draft.journey), events: [...draft.events, ...added] };
 }

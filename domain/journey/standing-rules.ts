@@ -21,7 +21,10 @@ const gate: Rule = (journey, { facts: { pathway }, at, newId }) => {
   if (!request || acceptedAt !== undefined || superState(journey) !== 'Screening' || openGates(journey, template, at).length > 0) return [];
   return [
     { type: 'JourneyAccepted', data: { firstStep: template.firstStep } },
-    { type: 'ConsultQueued', data: { consultId: newId('consult'), modality: request.modality, priority: 'routine', reasonCode: template.condition.code } },
+    {
+      type: 'ConsultQueued',
+      data: { consultId: newId('consult'), modality: request.modality, priority: 'routine', reasonCode: template.condition.code },
+    },
   ];
 };
 
@@ -43,7 +46,12 @@ const closing: Rule = (journey, { obligations, happened }) => {
   return [
     {
       type: 'JourneyClosed',
-      data: { outcome: requested.outcome, guardEvidence: evidence, ...(requested.resolvedBy && { resolvedBy: requested.resolvedBy }), ...(summaryRef && { summaryRef }) },
+      data: {
+        outcome: requested.outcome,
+        guardEvidence: evidence,
+        ...(requested.resolvedBy && { resolvedBy: requested.resolvedBy }),
+        ...(summaryRef && { summaryRef }),
+      },
     },
   ];
 };

@@ -1,5 +1,9 @@
 import { lastCompleted, openConsult } from './consult/state.ts';
+import { openIds as openDeliveries } from './delivery/state.ts';
+import { openIds as openLabOrders } from './lab/state.ts';
+import { openIds as openPrescriptions } from './prescription/state.ts';
 import type { Journey } from './state.ts';
+import { openIds as openVisits } from './visit/state.ts';
 
 export type SuperState = 'Requested' | 'Screening' | 'Queued' | 'InTriage' | 'Planned' | 'InCare' | 'FollowUp' | 'Closing' | 'Closed';
 export type Overlay = 'Emergency';
@@ -12,17 +16,19 @@ export function superState(journey: Journey): SuperState {
   if (intake.acceptedAt === undefined) return intake.screeningStarted ? 'Screening' : 'Requested';
   if (!consult.disposition) return openConsult(consult)?.startedAt === undefined ? 'Queued' : 'InTriage';
   if (openChildren(journey).length > 0) return 'InCare';
-  return 'Planned';
+  return journey.followUp.until === undefined || journey.followUp.closed ? 'Planned' : 'FollowUp';
 }
 
 /** What lies over the state without hiding it. */
 export const overlays = ({ emergency }: Journey): readonly Overlay[] => (emergency.open ? ['Emergency'] : []);
 
 /** Ids of open visits, lab orders, prescriptions, deliveries and of consults after the first. */
-export function openChildren({ consult }: Journey): readonly string[] {
-  const later = Object.keys(consult.byId).slice(1);
+export function openChildren({ consult, visit, lab, prescription, delivery }: Journey): readonly string[] {
   const open = openConsult(consult)?.consultId;
-  return later.filter((id) => id === open);
+  const laterConsults = Object.keys(consult.byId)
+    .slice(1)
+    .filter((id) => id === open);
+  return [...laterConsults, ...openVisits(visit), ...openLabOrders(lab), ...openPrescriptions(prescription), ...openDeliveries(delivery)];
 }
 
 /** True while a consult, another child or an emergency case is open. */

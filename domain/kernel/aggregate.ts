@@ -19,4 +19,3 @@ export const foldAll = <State>({ evolve, initial }: Aggregate<State>, happened: 
 
 /** What surrounds a decision on such a stream. */
 export type AggregateContext = Context<Readonly<Record<string, unknown>>>;
-

@@ -16,7 +16,14 @@ function format(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone);
   if (known) return known;
   const made = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
   });
   formats.set(zone, made);
   return made;
@@ -33,7 +40,11 @@ export function isZone(zone: string): boolean {
 
 /** What the clock on the wall shows in a zone at an instant. */
 export function localTime(at: Instant, zone: string): LocalTime {
-  const parts = Object.fromEntries(format(zone).formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  const parts = Object.fromEntries(
+    format(zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   return {
     year: parts['year'] ?? 0,
     month: parts['month'] ?? 0,
@@ -75,7 +86,11 @@ export function sameMonth(a: Instant, b: Instant, zone: string): boolean {
 }
 
 /** When this much open time has passed, counting only the hours of the calendar. */
-export function afterOpenTime(from: Instant, length: number, calendar: { zone: string; days: readonly number[]; fromHour: number; toHour: number }): Instant {
+export function afterOpenTime(
+  from: Instant,
+  length: number,
+  calendar: { zone: string; days: readonly number[]; fromHour: number; toHour: number },
+): Instant {
   let left = length;
   let at = from;
   for (let days = 0; days < 400; days += 1) {

@@ -17,6 +17,8 @@ export interface CommandSpec<F extends string = string> {
   readonly data: z.ZodObject;
   /** Names of the facts to load before the decision. */
   readonly facts?: readonly F[];
+  /** The partner whose fact this is; no other adapter may give it. */
+  readonly source?: string;
   /** A clinical act: the licence gate (R-20) stands before it. */
   readonly clinical?: true;
   /** Taken on a closed journey too: an outside fact (R-21), or one of the few acts that section 5 names. */
@@ -39,10 +41,15 @@ export interface Context<F = unknown> {
   /** When what the command says happened in the world; equals `now` unless the command says otherwise. */
   readonly at: Instant;
   readonly newId: NewId;
+  /** Id of the decision's event with this ordinal, 0 for the first. */
+  readonly eventId: (ordinal: number) => string;
 }
 
 /** The facts that a command named; a decision sees no others. */
-export type FactsOf<Spec extends CommandSpec, Facts> = Pick<Facts, Spec['facts'] extends readonly (infer N)[] ? Extract<N, keyof Facts> : never>;
+export type FactsOf<Spec extends CommandSpec, Facts> = Pick<
+  Facts,
+  Spec['facts'] extends readonly (infer N)[] ? Extract<N, keyof Facts> : never
+>;
 
 /** One decision per declared command; a missing one does not compile. */
 export type Decisions<C extends CommandSpecs, State, E extends AnyEvent, Facts = Record<never, never>> = {

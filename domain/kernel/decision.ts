@@ -11,4 +11,8 @@ export const accept = <E extends AnyEvent>(...events: readonly E[]): Decision<E>
 /** Nothing to do: the command has already had its effect. */
 export const already: Decision<never> = { accepted: true, events: [] };
 
-export const refuse = <E extends AnyEvent = never>(code: RefusalCode, ...events: readonly E[]): Decision<E> => ({ accepted: false, code, events });
+export const refuse = <E extends AnyEvent = never>(code: RefusalCode, ...events: readonly E[]): Decision<E> => ({
+  accepted: false,
+  code,
+  events,
+});

@@ -3,7 +3,12 @@ import type { Actor } from './actor.ts';
 import type { Instant } from './time.ts';
 
 /** Text of at most `max` characters; U+0000 is refused because PostgreSQL cannot store it. */
-export const text = (max: number) => z.string().min(1).max(max).refine((value) => !value.includes('\u0000'), 'holds the character U+0000');
+export const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((value) => !value.includes('\u0000'), 'holds the character U+0000');
 
 /** The id of a stream, a person or an entity of a journey: letters, digits, dot, dash and underscore, at most 100. */
 export const Id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);

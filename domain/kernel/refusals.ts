@@ -7,23 +7,69 @@ interface RefusalText {
 /** The public reason codes of the domain reference, section 5. A code is never reused for another reason. */
 export const refusals = {
   'journey-closed': { text: 'The journey is closed.', remedy: 'Start a new journey, or ask a coordinator to re-open this one.' },
-  'entity-unknown': { text: 'There is no such entity here.', remedy: 'Check the id; it stands in the answer to the command that created it.' },
+  'entity-unknown': {
+    text: 'There is no such entity here.',
+    remedy: 'Check the id; it stands in the answer to the command that created it.',
+  },
   'not-allowed-in-state': { text: 'This is not possible in the present state.', remedy: 'Read the journey to see where it stands.' },
   'not-your-role': { text: 'Your role may not do this.', remedy: 'Ask somebody whose role may.' },
   'stale-version': { text: 'The journey has changed since you read it.', remedy: 'Read it again and repeat with its present version.' },
-  'employer-unknown': { text: 'There is no contract with this employer.', remedy: 'Check the employer, or ask a coordinator for other ways to care.' },
-  'not-on-roster': { text: 'The person is on no roster of this employer today.', remedy: 'Ask the employer to enrol the person, or choose self-pay.' },
-  'contract-not-in-force': { text: 'The contract with this employer does not run today.', remedy: 'Choose self-pay, or ask a coordinator.' },
+  'employer-unknown': {
+    text: 'There is no contract with this employer.',
+    remedy: 'Check the employer, or ask a coordinator for other ways to care.',
+  },
+  'not-on-roster': {
+    text: 'The person is on no roster of this employer today.',
+    remedy: 'Ask the employer to enrol the person, or choose self-pay.',
+  },
+  'contract-not-in-force': {
+    text: 'The contract with this employer does not run today.',
+    remedy: 'Choose self-pay, or ask a coordinator.',
+  },
   'template-not-in-force': { text: 'This care pathway is not offered today.', remedy: 'Choose another pathway, or ask a coordinator.' },
-  'age-outside-template': { text: 'This care pathway is not meant for a person of this age.', remedy: 'Choose a video consult, or ask a coordinator.' },
-  'identifiers-missing': { text: 'Two different identifiers are needed.', remedy: 'Give at least two of name, date of birth, member number, address, phone and photo id.' },
+  'age-outside-template': {
+    text: 'This care pathway is not meant for a person of this age.',
+    remedy: 'Choose a video consult, or ask a coordinator.',
+  },
+  'identifiers-missing': {
+    text: 'Two different identifiers are needed.',
+    remedy: 'Give at least two of name, date of birth, member number, address, phone and photo id.',
+  },
   'proxy-not-needed': { text: 'The patient may consent alone in this state.', remedy: 'Let the patient go on without a proxy.' },
-  'offer-not-available': { text: 'No medical group is licensed and contracted for this offer where the patient is.', remedy: 'Choose an offer that is listed for the state of the patient.' },
+  'offer-not-available': {
+    text: 'No medical group is licensed and contracted for this offer where the patient is.',
+    remedy: 'Choose an offer that is listed for the state of the patient.',
+  },
   'quote-expired': { text: 'The quoted price is no longer valid.', remedy: 'Ask for a new quote and accept that one.' },
   'proxy-missing': { text: 'A minor needs a proxy whose authority is verified.', remedy: 'Have the proxy verified first.' },
-  'questionnaire-version': { text: 'The care pathway does not take this version of the questionnaire.', remedy: 'Load the present questionnaire and submit its version.' },
-  'licence-not-valid-here': { text: 'The clinician has no valid licence and group contract where the patient is.', remedy: 'Hand over to a clinician who is licensed in the state of the patient.' },
-  'already-claimed': { text: 'Somebody else has claimed it before you.', remedy: 'The journey names who won; take another, or ask that person.' },
+  'questionnaire-version': {
+    text: 'The care pathway does not take this version of the questionnaire.',
+    remedy: 'Load the present questionnaire and submit its version.',
+  },
+  'licence-not-valid-here': {
+    text: 'The clinician has no valid licence and group contract where the patient is.',
+    remedy: 'Hand over to a clinician who is licensed in the state of the patient.',
+  },
+  'already-claimed': {
+    text: 'Somebody else has claimed it before you.',
+    remedy: 'The journey names who won; take another, or ask that person.',
+  },
 } as const satisfies Readonly<Record<string, RefusalText>>;
 
 export type RefusalCode = keyof typeof refusals;
+
+/** Answers that are no decision of the domain: input that cannot be read, and defects of our own. */
+export const faults = {
+  'occurred-in-future': {
+    text: 'What the command says happened lies in the future.',
+    remedy: 'Send the instant at which it happened, or leave it out.',
+  },
+  'command-unknown': { text: 'There is no such command.', remedy: 'See the list of commands in the API documentation.' },
+  'input-invalid': { text: 'The command cannot be read.', remedy: 'Send the fields that the API documentation names.' },
+  'internal-error': {
+    text: 'A rule of ours failed; nothing was changed.',
+    remedy: 'Our staff has been told and will call you if it concerns your care. Later commands still work.',
+  },
+} as const satisfies Readonly<Record<string, RefusalText>>;
+
+export type FaultCode = keyof typeof faults;

@@ -36,7 +36,10 @@ export const ContractTerms = z.strictObject({
 export type ContractTerms = z.output<typeof ContractTerms>;
 
 export const events = {
-  EmployerContractOpened: event({ employerId: Id, contractId: Id, version: z.int().min(1), effectiveOn: At, terms: ContractTerms }, 'contractId'),
+  EmployerContractOpened: event(
+    { employerId: Id, contractId: Id, version: z.int().min(1), effectiveOn: At, terms: ContractTerms },
+    'contractId',
+  ),
   RosterImported: event({ employerId: Id, importId: Id, fileRef: Ref, rows: z.int().min(0), refused: z.int().min(0) }, 'importId'),
 } satisfies EventSchemas;
 type EmployerEvent = EventOf<typeof events>;
@@ -59,7 +62,10 @@ export function evolve(employer: Employer, happened: Happened<EmployerEvent>): E
   const { type, data } = happened;
   switch (type) {
     case 'EmployerContractOpened':
-      return { ...employer, contract: { contractId: data.contractId, version: data.version, effectiveOn: data.effectiveOn, terms: data.terms } };
+      return {
+        ...employer,
+        contract: { contractId: data.contractId, version: data.version, effectiveOn: data.effectiveOn, terms: data.terms },
+      };
     case 'RosterImported':
       return { ...employer, imports: [...employer.imports, data.importId] };
   }

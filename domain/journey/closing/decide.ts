@@ -14,7 +14,11 @@ export const commands = {
     roles: ['P', 'X'],
     facts: ['pathway'],
     afterClose: true,
-    data: z.strictObject({ scores: z.record(Code, z.int().min(0).max(10)).optional(), commentRef: Ref.optional(), declined: z.boolean().default(false) }),
+    data: z.strictObject({
+      scores: z.record(Code, z.int().min(0).max(10)).optional(),
+      commentRef: Ref.optional(),
+      declined: z.boolean().default(false),
+    }),
   },
 } satisfies CommandSpecs<FactName>;
 

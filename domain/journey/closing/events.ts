@@ -14,7 +14,12 @@ export const events = {
   SurveyReminded: event(survey),
   SurveyDeclined: event(survey),
   SurveyExpired: event(survey),
-  SurveyAnswered: event({ instrument: Id, version: z.int().min(1), scores: z.record(Code, z.int().min(0).max(10)), commentRef: Ref.optional() }),
+  SurveyAnswered: event({
+    instrument: Id,
+    version: z.int().min(1),
+    scores: z.record(Code, z.int().min(0).max(10)),
+    commentRef: Ref.optional(),
+  }),
   ServiceRecoveryOpened: event({ recoveryId: Id, dueAt: At }, 'recoveryId'),
   JourneyClosed: event({ outcome: Outcome, resolvedBy: Id.optional(), summaryRef: Ref.optional(), guardEvidence: z.array(Id).max(50) }),
 } satisfies EventSchemas;

@@ -102,7 +102,12 @@ function evolveConsult(consults: Consults, { type, data, occurredAt: at }: Happe
     case 'AwaitingPatientEnded':
       return change(data.consultId, { status: 'InProgress' }, data.conversationRevision);
     case 'ConsultCompleted':
-      return change(data.consultId, { status: 'Completed', completedAt: at, plannedOutcome: data.plannedOutcome, summaryRef: data.summaryRef });
+      return change(data.consultId, {
+        status: 'Completed',
+        completedAt: at,
+        plannedOutcome: data.plannedOutcome,
+        summaryRef: data.summaryRef,
+      });
     case 'ConsultExpired':
       return change(data.consultId, { status: 'Expired' });
     default:
@@ -113,8 +118,15 @@ function evolveConsult(consults: Consults, { type, data, occurredAt: at }: Happe
 function decided(consults: Consults, { data, occurredAt: at }: Extract<Happened<JourneyEvent>, { type: 'DispositionDecided' }>): Consults {
   const { dispositionId, level, latestStartAt, consultId } = data;
   const consult = consultId === undefined ? undefined : consults.byId[consultId];
-  const byId = consult && consultId !== undefined && isOpen(consult) ? { ...consults.byId, [consultId]: { ...consult, status: 'Decided' as const } } : consults.byId;
-  return { ...withoutLowering(consults), byId, disposition: { dispositionId, level, at, ...(latestStartAt !== undefined && { latestStartAt }) } };
+  const byId =
+    consult && consultId !== undefined && isOpen(consult)
+      ? { ...consults.byId, [consultId]: { ...consult, status: 'Decided' as const } }
+      : consults.byId;
+  return {
+    ...withoutLowering(consults),
+    byId,
+    disposition: { dispositionId, level, at, ...(latestStartAt !== undefined && { latestStartAt }) },
+  };
 }
 
 function withoutLowering({ lowering: _settled, ...consults }: Consults): Consults {

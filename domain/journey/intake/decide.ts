@@ -35,7 +35,11 @@ export const commands = {
     }),
   },
   VerifyIdentity: { roles: ['P', 'X', 'K', 'V', 'A'], facts: ['identity'], data: z.strictObject({ method: Code, identifiersRef: Ref }) },
-  VerifyProxy: { roles: ['T', 'K'], facts: ['proxy', 'pathway'], data: z.strictObject({ proxyId: Id, kind: z.enum(['parent', 'guardian']), evidenceRef: Ref.optional() }) },
+  VerifyProxy: {
+    roles: ['T', 'K'],
+    facts: ['proxy', 'pathway'],
+    data: z.strictObject({ proxyId: Id, kind: z.enum(['parent', 'guardian']), evidenceRef: Ref.optional() }),
+  },
   AttestLocation: { roles: ['P', 'X', 'C', 'K', 'V'], facts: ['pathway'], data: z.strictObject(PersonalLocation) },
   RecordEligibility: {
     roles: ['A', 'T'],
@@ -49,10 +53,22 @@ export const commands = {
       reason: Code.optional(),
     }),
   },
-  QuotePrice: { roles: ['P', 'X', 'K', 'T'], facts: ['offer', 'pathway'], data: z.strictObject({ groupId: Id, offerVersion: z.int().min(1) }) },
+  QuotePrice: {
+    roles: ['P', 'X', 'K', 'T'],
+    facts: ['offer', 'pathway'],
+    data: z.strictObject({ groupId: Id, offerVersion: z.int().min(1) }),
+  },
   AcceptPrice: { roles: ['P', 'X'], data: z.strictObject({ quoteId: Id }) },
-  GrantConsent: { roles: ['P', 'X'], facts: ['pathway'], data: z.strictObject({ scopes: z.array(Code).min(1).max(10), textVersion: z.int().min(1) }) },
-  SubmitQuestionnaire: { roles: ['P', 'X', 'K', 'A'], facts: ['pathway'], data: z.strictObject({ version: z.int().min(1), codedAnswers: CodedAnswers, answersRef: Ref }) },
+  GrantConsent: {
+    roles: ['P', 'X'],
+    facts: ['pathway'],
+    data: z.strictObject({ scopes: z.array(Code).min(1).max(10), textVersion: z.int().min(1) }),
+  },
+  SubmitQuestionnaire: {
+    roles: ['P', 'X', 'K', 'A'],
+    facts: ['pathway'],
+    data: z.strictObject({ version: z.int().min(1), codedAnswers: CodedAnswers, answersRef: Ref }),
+  },
 } satisfies CommandSpecs<FactName>;
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
@@ -64,7 +80,13 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     const minor = start.majorityOn !== undefined && start.majorityOn > at ? { majorityOn: start.majorityOn } : {};
     return accept({
       type: 'JourneyRequested',
-      data: { ...data, templateVersion: template.version, requesterKind: requesterKinds[actor.role] ?? 'patient', slaSet: template.slaSet, ...minor },
+      data: {
+        ...data,
+        templateVersion: template.version,
+        requesterKind: requesterKinds[actor.role] ?? 'patient',
+        slaSet: template.slaSet,
+        ...minor,
+      },
     });
   },
 
@@ -83,7 +105,8 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
 
   VerifyProxy: ({ intake }, { data }, { facts: { proxy, pathway } }) => {
     if (intake.location && pathway.template.minorConsentStates.includes(intake.location.state)) return refuse('proxy-not-needed');
-    if (proxy.relationship === 'none') return accept({ type: 'ProxyAuthorityRejected', data: { proxyId: data.proxyId, kind: data.kind, reason: 'not-on-roster' } });
+    if (proxy.relationship === 'none')
+      return accept({ type: 'ProxyAuthorityRejected', data: { proxyId: data.proxyId, kind: data.kind, reason: 'not-on-roster' } });
     const until = intake.request?.majorityOn;
     return accept({ type: 'ProxyAuthorityVerified', data: { ...data, kind: proxy.relationship, ...(until !== undefined && { until }) } });
   },
@@ -91,12 +114,17 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   AttestLocation: ({ intake }, { data, actor }, { facts: { pathway }, newId }) => {
     const { states } = pathway.template;
     if (!states.includes(data.state)) {
-      return accept({ type: 'LocationRefused', data: { state: data.state, reason: 'state-unsupported', alternatives: states.slice(0, 3).map((state) => `state-${state}`) } });
+      return accept({
+        type: 'LocationRefused',
+        data: { state: data.state, reason: 'state-unsupported', alternatives: states.slice(0, 3).map((state) => `state-${state}`) },
+      });
     }
     const before = intake.location;
     const location = { ...data, reportedBy: actor.id };
     if (before && before.state !== data.state) return accept({ type: 'PatientLocationChanged', data: { ...location, from: before.state } });
-    const check: JourneyEvent[] = before ? [] : [{ type: 'EligibilityCheckRequested', data: { checkId: newId('eligibility'), purpose: 'start' } }];
+    const check: JourneyEvent[] = before
+      ? []
+      : [{ type: 'EligibilityCheckRequested', data: { checkId: newId('eligibility'), purpose: 'start' } }];
     return accept<JourneyEvent>({ type: 'PatientLocationAttested', data: location }, ...check);
   },
 
@@ -106,7 +134,10 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     const checked = { checkId, ...(attempt !== undefined && { attempt }), ...(reason && { reason }) };
     switch (data.outcome) {
       case 'confirmed':
-        return accept({ type: 'EligibilityConfirmed', data: { ...checked, ...(data.coverage ?? { coverageId: checkId, cobOrder: 1, hdhp: false }) } });
+        return accept({
+          type: 'EligibilityConfirmed',
+          data: { ...checked, ...(data.coverage ?? { coverageId: checkId, cobOrder: 1, hdhp: false }) },
+        });
       case 'denied':
         return accept({ type: 'EligibilityDenied', data: checked });
       case 'undetermined':
@@ -118,7 +149,8 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
 
   QuotePrice: (journey, { data }, { facts: { offer, pathway }, at, newId }) => {
     const { terms } = pathway.contract;
-    if (!offer.available || !terms.groupIds.includes(data.groupId) || data.offerVersion !== terms.rateVersion) return refuse('offer-not-available');
+    if (!offer.available || !terms.groupIds.includes(data.groupId) || data.offerVersion !== terms.rateVersion)
+      return refuse('offer-not-available');
     const copayCents = sum(terms.billing.map((line) => line.copayCents));
     const totalCents = sum(terms.billing.map((line) => line.cents));
     return accept({
@@ -153,22 +185,41 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   SubmitQuestionnaire: (journey, { data }, context) => {
     const { questionnaire, redFlags } = context.facts.pathway.template;
     if (!questionnaire.versions.includes(data.version)) return refuse('questionnaire-version');
-    const completed: JourneyEvent = { type: 'IntakeQuestionnaireCompleted', data: { questionnaireId: questionnaire.questionnaireId, ...data } };
+    const completed: JourneyEvent = {
+      type: 'IntakeQuestionnaireCompleted',
+      data: { questionnaireId: questionnaire.questionnaireId, ...data },
+    };
     const raised = screen(redFlags, data.codedAnswers);
-    if (raised.length === 0) return accept<JourneyEvent>(completed, { type: 'RedFlagScreenCleared', data: { rulesVersion: Math.max(1, ...redFlags.map((rule) => rule.version)) } });
-    const flags = raised.map(({ ruleId, version, severity }): JourneyEvent => ({ type: 'RedFlagRaised', data: { ruleId, ruleVersion: version, severity, source: 'questionnaire', sourceRef: data.answersRef } }));
+    if (raised.length === 0)
+      return accept<JourneyEvent>(completed, {
+        type: 'RedFlagScreenCleared',
+        data: { rulesVersion: Math.max(1, ...redFlags.map((rule) => rule.version)) },
+      });
+    const flags = raised.map(
+      ({ ruleId, version, severity }): JourneyEvent => ({
+        type: 'RedFlagRaised',
+        data: { ruleId, ruleVersion: version, severity, source: 'questionnaire', sourceRef: data.answersRef },
+      }),
+    );
     return accept<JourneyEvent>(completed, ...flags, ...answerToFlags(journey, raised, context));
   },
 };
 
-const requesterKinds: Partial<Record<Role, 'patient' | 'proxy' | 'coordinator' | 'clinician' | 'partner'>> = { P: 'patient', X: 'proxy', K: 'coordinator', C: 'clinician', A: 'partner' };
+const requesterKinds: Partial<Record<Role, 'patient' | 'proxy' | 'coordinator' | 'clinician' | 'partner'>> = {
+  P: 'patient',
+  X: 'proxy',
+  K: 'coordinator',
+  C: 'clinician',
+  A: 'partner',
+};
 
 /** The first reason that forbids the start, in the order in which a person could mend them. */
 function whyNotStarted({ contract, template, onRoster, ageYears }: StartFacts, at: Instant): RefusalCode | undefined {
   if (!contract) return 'employer-unknown';
   if (!inForce(contract, at)) return 'contract-not-in-force';
   if (!onRoster || ageYears === undefined) return 'not-on-roster';
-  if (!template || at < template.effectiveFrom || (template.effectiveTo !== undefined && at >= template.effectiveTo)) return 'template-not-in-force';
+  if (!template || at < template.effectiveFrom || (template.effectiveTo !== undefined && at >= template.effectiveTo))
+    return 'template-not-in-force';
   const { from, to } = template.eligibleAge;
   return ageYears < from || (to !== undefined && ageYears > to) ? 'age-outside-template' : undefined;
 }
@@ -183,13 +234,24 @@ const startAlternatives: Partial<Record<RefusalCode, readonly string[]>> = {
 };
 
 const refuseStart = (employerId: string, reason: RefusalCode): Decision<JourneyEvent> =>
-  refuse<JourneyEvent>(reason, { type: 'JourneyStartRefused', data: { employerId, reason, alternatives: [...(startAlternatives[reason] ?? [])] } });
+  refuse<JourneyEvent>(reason, {
+    type: 'JourneyStartRefused',
+    data: { employerId, reason, alternatives: [...(startAlternatives[reason] ?? [])] },
+  });
 
 /** R-22: a danger is answered in the same decision, before any provider sees the answers. */
-function answerToFlags(journey: Journey, raised: readonly RedFlagRule[], { facts, at, newId }: Context<Pick<Facts, 'pathway'>>): readonly JourneyEvent[] {
+function answerToFlags(
+  journey: Journey,
+  raised: readonly RedFlagRule[],
+  { facts, at, newId }: Context<Pick<Facts, 'pathway'>>,
+): readonly JourneyEvent[] {
   const { template } = facts.pathway;
   const worst = raised.find(({ severity }) => severity !== 'urgent');
-  if (!worst) return [emergencyTextShown(template), taskOpened(journey, 'urgentCall', { taskId: newId('task'), at, cites: raised.map(({ ruleId }) => ruleId) })];
+  if (!worst)
+    return [
+      emergencyTextShown(template),
+      taskOpened(journey, 'urgentCall', { taskId: newId('task'), at, cites: raised.map(({ ruleId }) => ruleId) }),
+    ];
   const declared = declareEmergency(journey, { caseId: newId('emergency'), trigger: worst.ruleId, at });
   return [declared, emergencyTextShown(template, declared.data.caseId)];
 }

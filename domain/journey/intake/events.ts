@@ -8,7 +8,12 @@ export const Modality = z.enum(['async', 'video', 'chat', 'phone', 'clinicSite']
 export const State = z.string().regex(/^[A-Z]{2}$/);
 export const Alternatives = z.array(Code).max(10);
 export const IdentifierKinds = z.array(z.enum(['name', 'dateOfBirth', 'memberNumber', 'address', 'phone', 'photoId'])).max(4);
-export const Coverage = z.strictObject({ coverageId: Id, cobOrder: z.int().min(1), hdhp: z.boolean(), accumulatorVersion: z.int().min(0).optional() });
+export const Coverage = z.strictObject({
+  coverageId: Id,
+  cobOrder: z.int().min(1),
+  hdhp: z.boolean(),
+  accumulatorVersion: z.int().min(0).optional(),
+});
 export const CodedAnswers = z.record(Code, z.union([z.boolean(), Code, z.int()]));
 
 const checked = { checkId: Id, attempt: z.int().min(1).optional(), reason: Code.optional() };
@@ -33,7 +38,10 @@ export const events = {
   PatientIdentityVerified: event({ method: Code, identifierKinds: IdentifierKinds, identifiersRef: Ref }),
   IdentityVerificationFailed: event({ method: Code, identifierKinds: IdentifierKinds, identifiersRef: Ref, n: z.int().min(1) }),
   ScreeningStarted: event({}),
-  ProxyAuthorityVerified: event({ proxyId: Id, kind: z.enum(['parent', 'guardian']), until: At.optional(), evidenceRef: Ref.optional() }, 'proxyId'),
+  ProxyAuthorityVerified: event(
+    { proxyId: Id, kind: z.enum(['parent', 'guardian']), until: At.optional(), evidenceRef: Ref.optional() },
+    'proxyId',
+  ),
   ProxyAuthorityRejected: event({ proxyId: Id, kind: Code, reason: Code }, 'proxyId'),
   ProxyAccessEnded: event({ proxyId: Id, kind: Code, until: At }, 'proxyId'),
   PatientLocationAttested: event(location),
@@ -59,7 +67,16 @@ export const events = {
   PriceAccepted: event({ quoteId: Id, groupId: Id }, 'quoteId'),
   ConsentGranted: event({ scopes: z.array(Code).min(1), textVersion: z.int().min(1), proxyId: Id.optional() }),
   IntakeQuestionnaireCompleted: event({ questionnaireId: Id, version: z.int().min(1), codedAnswers: CodedAnswers, answersRef: Ref }),
-  RedFlagRaised: event({ ruleId: Id, ruleVersion: z.int().min(1), severity: z.enum(['emergency', 'crisis', 'urgent']), source: Code, sourceRef: Ref.optional() }, 'ruleId'),
+  RedFlagRaised: event(
+    {
+      ruleId: Id,
+      ruleVersion: z.int().min(1),
+      severity: z.enum(['emergency', 'crisis', 'urgent']),
+      source: Code,
+      sourceRef: Ref.optional(),
+    },
+    'ruleId',
+  ),
   RedFlagScreenCleared: event({ rulesVersion: z.int().min(1) }),
   JourneyAccepted: event({ firstStep: z.enum(['consult', 'protocol']) }),
   JourneyAbandoned: event({ lastStep: Code, redFlagPending: z.boolean() }),

@@ -4,8 +4,8 @@ import { hour } from '../../kernel/time.ts';
 import { proxyNeeded } from '../acceptance-gates.ts';
 import { clock, schedule } from '../clocks.ts';
 import { closedWithout } from '../closing/decide.ts';
-import type { Journey } from '../state.ts';
 import type { Elapse } from '../stage.ts';
+import type { Journey } from '../state.ts';
 
 export function plan(journey: Journey): StagePlan {
   const { request, abandoned, screeningStarted } = journey.intake;
@@ -19,13 +19,20 @@ export function plan(journey: Journey): StagePlan {
 /** What each of the stage's deadlines leads to. */
 export const elapse: Elapse = {
   'intake.abandon': (journey) =>
-    closedWithout(journey, 'Abandoned', { type: 'JourneyAbandoned', data: { lastStep: journey.lastCommand, redFlagPending: journey.intake.redFlags === 'raised' } }),
+    closedWithout(journey, 'Abandoned', {
+      type: 'JourneyAbandoned',
+      data: { lastStep: journey.lastCommand, redFlagPending: journey.intake.redFlags === 'raised' },
+    }),
   'eligibility.retry': (_journey, { entityId: checkId }, { facts: { pathway } }) => [
     { type: 'EligibilityUndetermined', data: { checkId, policy: pathway.contract.terms.undeterminedPolicy } },
   ],
-  'eligibility.recheck': (_journey, _deadline, { newId }) => [{ type: 'EligibilityCheckRequested', data: { checkId: newId('eligibility'), purpose: 'monthly' } }],
+  'eligibility.recheck': (_journey, _deadline, { newId }) => [
+    { type: 'EligibilityCheckRequested', data: { checkId: newId('eligibility'), purpose: 'monthly' } },
+  ],
   'proxy.majority': ({ intake: { proxy } }) =>
-    proxy?.until === undefined ? [] : [{ type: 'ProxyAccessEnded', data: { proxyId: proxy.proxyId, kind: proxy.kind, until: proxy.until } }],
+    proxy?.until === undefined
+      ? []
+      : [{ type: 'ProxyAccessEnded', data: { proxyId: proxy.proxyId, kind: proxy.kind, until: proxy.until } }],
 };
 
 /** Waits while an emergency case is open. */
@@ -45,7 +52,13 @@ function recheck(journey: Journey): readonly Deadline[] {
   const { eligibility, acceptedAt, request } = journey.intake;
   if (!request || acceptedAt === undefined || eligibility?.answeredAt === undefined || eligibility.answer === 'none') return [];
   const after = Math.max(acceptedAt, eligibility.answeredAt);
-  return [{ name: 'eligibility.recheck', entityId: eligibility.checkId, dueAt: nextMonthStart(after, request.zone, clock(journey, 'eligibility.recheck') / hour) }];
+  return [
+    {
+      name: 'eligibility.recheck',
+      entityId: eligibility.checkId,
+      dueAt: nextMonthStart(after, request.zone, clock(journey, 'eligibility.recheck') / hour),
+    },
+  ];
 }
 
 function majority({ intake: { proxy } }: Journey): readonly Deadline[] {

@@ -89,7 +89,10 @@ export function evolve(intake: Intake, happened: Happened<JourneyEvent>): Intake
     case 'ScreeningStarted':
       return { ...intake, screeningStarted: true };
     case 'ProxyAuthorityVerified':
-      return { ...intake, proxy: { proxyId: data.proxyId, kind: data.kind, ended: false, ...(data.until !== undefined && { until: data.until }) } };
+      return {
+        ...intake,
+        proxy: { proxyId: data.proxyId, kind: data.kind, ended: false, ...(data.until !== undefined && { until: data.until }) },
+      };
     case 'ProxyAuthorityRejected':
       return { ...intake, proxyRejected: true };
     case 'ProxyAccessEnded':
@@ -98,7 +101,10 @@ export function evolve(intake: Intake, happened: Happened<JourneyEvent>): Intake
     case 'PatientLocationChanged':
       return { ...intake, location: { state: data.state, areaKey: data.areaKey, addressRef: data.addressRef, at } };
     case 'PriceQuoted':
-      return { ...intake, quotes: { ...intake.quotes, [data.quoteId]: { groupId: data.groupId, validUntil: data.validUntil, copayCents: data.copayCents } } };
+      return {
+        ...intake,
+        quotes: { ...intake.quotes, [data.quoteId]: { groupId: data.groupId, validUntil: data.validUntil, copayCents: data.copayCents } },
+      };
     case 'PriceAccepted': {
       const quote = intake.quotes[data.quoteId];
       return quote ? { ...intake, price: { ...quote, quoteId: data.quoteId } } : intake;
@@ -134,7 +140,9 @@ function evolveEligibility(intake: Intake, { type, data, occurredAt: at }: Happe
       return answered('undetermined', data.policy ? { policy: data.policy } : {});
     case 'EligibilityCheckFailed': {
       const running = intake.eligibility;
-      return running ? { ...intake, eligibility: { ...running, failures: running.failures + 1, failedAt: running.failedAt ?? at } } : intake;
+      return running
+        ? { ...intake, eligibility: { ...running, failures: running.failures + 1, failedAt: running.failedAt ?? at } }
+        : intake;
     }
     default:
       return intake;
@@ -143,5 +151,17 @@ function evolveEligibility(intake: Intake, { type, data, occurredAt: at }: Happe
 
 function requestOf({ data, occurredAt: at, actor }: Extract<Happened<JourneyEvent>, { type: 'JourneyRequested' }>): Request {
   const { patientId, employerId, entryPoint, templateId, templateVersion, modality, zone, majorityOn, slaSet } = data;
-  return { at, patientId, employerId, entryPoint, templateId, templateVersion, modality, zone, slaSet, requester: actor, ...(majorityOn !== undefined && { majorityOn }) };
+  return {
+    at,
+    patientId,
+    employerId,
+    entryPoint,
+    templateId,
+    templateVersion,
+    modality,
+    zone,
+    slaSet,
+    requester: actor,
+    ...(majorityOn !== undefined && { majorityOn }),
+  };
 }

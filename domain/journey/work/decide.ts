@@ -22,7 +22,11 @@ export const commands = {
   SnoozeTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, until: At }) },
   CompleteTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, resultCode: Code }) },
   CancelTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, reason: Code }) },
-  RecordContactAttempt: { roles: worker, afterClose: true, data: z.strictObject({ purpose: Code, to: Code, channel: Code, outcome: Code }) },
+  RecordContactAttempt: {
+    roles: worker,
+    afterClose: true,
+    data: z.strictObject({ purpose: Code, to: Code, channel: Code, outcome: Code }),
+  },
   RecordNotice: {
     roles: ['A'],
     afterClose: true,
@@ -39,7 +43,8 @@ export const commands = {
 } satisfies CommandSpecs<FactName>;
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
-  OpenTask: (journey, { data }, { at }) => (journey.work.tasks[data.taskId] ? refuse('not-allowed-in-state') : accept(taskOpened(journey, data.kind, { ...data, at }))),
+  OpenTask: (journey, { data }, { at }) =>
+    journey.work.tasks[data.taskId] ? refuse('not-allowed-in-state') : accept(taskOpened(journey, data.kind, { ...data, at })),
 
   // One winner per claim; the loser reads on the task who won.
   ClaimTask: ({ work }, { data: { taskId }, actor }) =>
@@ -55,7 +60,9 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     ),
 
   ReassignTask: ({ work }, { data: { taskId, owner, reason } }) =>
-    onOpenTask(work.tasks[taskId], ({ ownerId: from }) => accept({ type: 'TaskReassigned', data: { taskId, ownerId: owner, reason, ...(from && { from }) } })),
+    onOpenTask(work.tasks[taskId], ({ ownerId: from }) =>
+      accept({ type: 'TaskReassigned', data: { taskId, ownerId: owner, reason, ...(from && { from }) } }),
+    ),
 
   // Snoozing hides a task from its owner for a while; it never moves the due time.
   SnoozeTask: ({ work }, { data: { taskId, until }, actor }) =>
@@ -63,9 +70,11 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
 
   CompleteTask: ({ work }, { data }) => onOpenTask(work.tasks[data.taskId], () => accept({ type: 'TaskCompleted', data })),
 
-  CancelTask: ({ work }, { data: { taskId, reason } }) => onOpenTask(work.tasks[taskId], () => accept({ type: 'TaskCancelled', data: { taskId, resultCode: reason } })),
+  CancelTask: ({ work }, { data: { taskId, reason } }) =>
+    onOpenTask(work.tasks[taskId], () => accept({ type: 'TaskCancelled', data: { taskId, resultCode: reason } })),
 
-  RecordContactAttempt: ({ work }, { data, actor }) => accept({ type: 'ContactAttempted', data: { ...data, n: work.contacts + 1, by: actor.id } }),
+  RecordContactAttempt: ({ work }, { data, actor }) =>
+    accept({ type: 'ContactAttempted', data: { ...data, n: work.contacts + 1, by: actor.id } }),
 
   RecordNotice: (_journey, { data: { status, ...notice } }) => accept({ type: noticeEvents[status], data: notice }),
 };
@@ -80,7 +89,14 @@ function onOpenTask(known: Task | undefined, decideFor: (open: Task) => Decision
 const outliving: readonly TaskKind[] = ['postEdFollowUp', 'urgentCall', 'ruleReview'];
 
 /** A task with the owner role and the due time that the journey's SLA set gives to its kind. */
-export function taskOpened(journey: Journey, kind: TaskKind, { taskId, at, cites }: { taskId: string; at: Instant; cites: readonly string[] }): JourneyEvent {
+export function taskOpened(
+  journey: Journey,
+  kind: TaskKind,
+  { taskId, at, cites }: { taskId: string; at: Instant; cites: readonly string[] },
+): JourneyEvent {
   const { ownerRole, dueIn } = slaOf(journey).tasks[kind];
-  return { type: 'TaskOpened', data: { taskId, kind, ownerRole, dueAt: at + dueIn, cites: [...cites], outlivesClosure: outliving.includes(kind) } };
+  return {
+    type: 'TaskOpened',
+    data: { taskId, kind, ownerRole, dueAt: at + dueIn, cites: [...cites], outlivesClosure: outliving.includes(kind) },
+  };
 }

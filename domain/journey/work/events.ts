@@ -10,7 +10,15 @@ const notice = { noticeId: Id, kind: Code, recipientRole: Role, channel: Code, t
 
 export const events = {
   TaskOpened: event(
-    { ...task, kind: TaskKind, ownerRole: Role, ownerId: Id.optional(), dueAt: At, cites: z.array(Id).max(50), outlivesClosure: z.boolean() },
+    {
+      ...task,
+      kind: TaskKind,
+      ownerRole: Role,
+      ownerId: Id.optional(),
+      dueAt: At,
+      cites: z.array(Id).max(50),
+      outlivesClosure: z.boolean(),
+    },
     'taskId',
   ),
   TaskClaimed: event({ ...task, ownerId: Id, from: Id.optional() }, 'taskId'),

@@ -73,7 +73,10 @@ function evolveOwn(work: Work, { type, data }: Happened<JourneyEvent>): Work {
       return { ...work, wanted, answered: { ...work.answered, [data.noticeId]: true } };
     }
     case 'SlaBreached':
-      return { ...work, breached: { ...work.breached, [breachKey({ name: data.clock, entityId: data.entityId, dueAt: data.dueAt })]: true } };
+      return {
+        ...work,
+        breached: { ...work.breached, [breachKey({ name: data.clock, entityId: data.entityId, dueAt: data.dueAt })]: true },
+      };
     case 'ContactAttempted':
       return { ...work, contacts: work.contacts + 1 };
     default:

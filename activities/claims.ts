@@ -1,0 +1,35 @@
+import { claimOf } from '../domain/journey/claims.ts';
+import type { ClaimFact } from '../domain/journey/facts.ts';
+import type { Journey } from '../domain/journey/index.ts';
+import { system } from '../domain/kernel/actor.ts';
+import type { Command } from '../domain/kernel/command.ts';
+import type { Instant } from '../domain/kernel/time.ts';
+import type { Answer, CommandMessage } from '../workflows/messages.ts';
+
+/** Gives a command to a stream other than a journey. */
+export type ExecuteOn = (category: string, id: string, message: CommandMessage) => Promise<Answer>;
+
+export type LoadClaim = (
+  journey: Journey,
+  command: Command,
+  when: { readonly at: Instant; readonly commandId: string },
+) => Promise<ClaimFact | undefined>;
+
+/** Makes the claims that a journey's decision stands on. Their ids follow from the command's, so that a repeat claims nothing twice. */
+export const createClaims =
+  (executeOn: ExecuteOn): LoadClaim =>
+  async (journey, command, { at, commandId }) => {
+    const claim = claimOf(journey, command, at);
+    if (!claim) return undefined;
+    const { category, id, type, data } = claim;
+    const answer = await executeOn(category, id, {
+      id: `claim:${commandId}`,
+      type,
+      data,
+      actor: system,
+      source: 'owed',
+      occurredAt: at,
+      causationId: commandId,
+    });
+    return answer.accepted ? { granted: true } : { granted: false, code: answer.code };
+  };

@@ -1,0 +1,75 @@
+import * as journeys from '../domain/journey/index.ts';
+import { superState } from '../domain/journey/super-state.ts';
+import { system } from '../domain/kernel/actor.ts';
+import type { Deadline, Effect } from '../domain/kernel/plan.ts';
+import type { Clock } from '../store/ports.ts';
+import type { Answer, CommandMessage, SetAside, Step } from '../workflows/messages.ts';
+
+/** The pause before a deadline that failed for a defect is given again: a minute, doubled each time, at most an hour. */
+const pauseOf = (times: number): number => Math.min(3_600_000, 60_000 * 2 ** times);
+
+/** Marks a deadline as set aside for a growing pause of real time. */
+export function putAside(setAside: readonly SetAside[], commandId: string, realNow: number): readonly SetAside[] {
+  const times = setAside.find((entry) => entry.commandId === commandId)?.times ?? 0;
+  return [...setAside.filter((entry) => entry.commandId !== commandId), { commandId, until: realNow + pauseOf(times), times: times + 1 }];
+}
+
+/** What the run has to do next, from the journey's plan: the effects that are due and the earliest instant to wake at. */
+export async function stepOf(journey: journeys.Journey, answer: Answer, clock: Clock, setAside: readonly SetAside[]): Promise<Step> {
+  const { deadlines, effects } = journeys.plan(journey);
+  const now = await clock.now();
+  const due = effects.filter(({ notBefore }) => notBefore === undefined || notBefore <= now);
+  const next = await nextOf(deadlines, effects, clock, { now, setAside });
+  return {
+    answer,
+    effects: due,
+    ...(next && { next }),
+    done: deadlines.length === 0 && effects.length === 0,
+    stage: superState(journey),
+    details: detailsOf(deadlines, effects),
+    setAside,
+  };
+}
+
+/** Whichever comes first: the earliest deadline that is not set aside, an effect with a time, or the end of a pause. */
+async function nextOf(
+  deadlines: readonly Deadline[],
+  effects: readonly Effect[],
+  clock: Clock,
+  { now, setAside }: { now: number; setAside: readonly SetAside[] },
+): Promise<Step['next'] | undefined> {
+  const pauses = setAside.filter(({ until }) => until > Date.now());
+  const first = earliest(deadlines.filter((deadline) => !pauses.some(({ commandId }) => commandId === deadlineId(deadline))));
+  const later = effects.flatMap(({ notBefore }) => (notBefore !== undefined && notBefore > now ? [notBefore] : []));
+  // On a frozen clock nothing comes by itself but what is due already.
+  const realTime = async (at: number): Promise<number | undefined> => (at <= now ? 0 : clock.realTimeOf(at));
+  const deadlineAt = first && (await realTime(first.dueAt));
+  const reads = [later.length > 0 ? await realTime(Math.min(...later)) : undefined, ...pauses.map(({ until }) => until)].filter(
+    (at) => at !== undefined,
+  );
+  const readAt = reads.length > 0 ? Math.min(...reads) : undefined;
+  if (first && deadlineAt !== undefined && (readAt === undefined || deadlineAt <= readAt))
+    return { wakeAt: deadlineAt, command: elapseDeadline(first) };
+  return readAt === undefined ? undefined : { wakeAt: readAt };
+}
+
+const earliest = (deadlines: readonly Deadline[]): Deadline | undefined => deadlines.toSorted((a, b) => a.dueAt - b.dueAt)[0];
+
+const deadlineId = ({ name, entityId, dueAt }: Deadline): string => `deadline:${name}:${entityId}:${dueAt}`;
+
+const elapseDeadline = (deadline: Deadline): CommandMessage => ({
+  id: deadlineId(deadline),
+  type: 'ElapseDeadline',
+  data: deadline,
+  actor: system,
+  source: 'timer',
+  occurredAt: deadline.dueAt,
+});
+
+const detailsOf = (deadlines: readonly Deadline[], effects: readonly Effect[]): string => {
+  const waits = deadlines
+    .toSorted((a, b) => a.dueAt - b.dueAt)
+    .map(({ name, entityId, dueAt }) => `- ${name} of ${entityId} at ${new Date(dueAt).toISOString()}`);
+  const calls = effects.map(({ kind, entityId, attempt }) => `- ${kind} of ${entityId}, attempt ${attempt}`);
+  return ['**Waits for**', ...waits, '**Calls**', ...calls].join('\n');
+};

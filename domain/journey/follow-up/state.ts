@@ -1,0 +1,64 @@
+import type { Happened } from '../../kernel/event.ts';
+import type { Instant } from '../../kernel/time.ts';
+import type { JourneyEvent } from '../events.ts';
+
+export interface Question {
+  readonly conversationId: string;
+  readonly openedAt: Instant;
+  readonly status: 'open' | 'answered';
+  readonly routed: boolean;
+}
+
+export interface CheckIn {
+  readonly sentAt: Instant;
+  readonly status: 'sent' | 'answered' | 'missed';
+}
+
+export interface FollowUp {
+  /** Set once the window has opened; the end of the time in which the patient may write. */
+  readonly until?: Instant;
+  readonly openedAt?: Instant;
+  readonly conversationId?: string;
+  readonly closed: boolean;
+  readonly questions: Readonly<Record<string, Question>>;
+  /** By number, 1 for the first. */
+  readonly checkIns: Readonly<Record<number, CheckIn>>;
+}
+export const initial: FollowUp = { closed: false, questions: {}, checkIns: {} };
+
+export function evolve(followUp: FollowUp, { type, data, occurredAt: at }: Happened<JourneyEvent>): FollowUp {
+  const question = (questionId: string, patch: Partial<Question>): FollowUp => {
+    const known = followUp.questions[questionId];
+    return known ? { ...followUp, questions: { ...followUp.questions, [questionId]: { ...known, ...patch } } } : followUp;
+  };
+  const checkIn = (n: number, status: CheckIn['status']): FollowUp => ({
+    ...followUp,
+    checkIns: { ...followUp.checkIns, [n]: { sentAt: followUp.checkIns[n]?.sentAt ?? at, status } },
+  });
+  switch (type) {
+    case 'FollowUpWindowOpened':
+      return { ...followUp, openedAt: at, until: data.until, ...(data.conversationId && { conversationId: data.conversationId }) };
+    case 'FollowUpWindowClosed':
+      return { ...followUp, closed: true };
+    case 'FollowUpQuestionOpened': {
+      const opened: Question = { conversationId: data.conversationId, openedAt: at, status: 'open', routed: false };
+      return { ...followUp, questions: { ...followUp.questions, [data.questionId]: opened } };
+    }
+    case 'FollowUpQuestionRouted':
+      return question(data.questionId, { routed: true });
+    case 'FollowUpQuestionAnswered':
+      return question(data.questionId, { status: 'answered' });
+    case 'CheckInSent':
+      return checkIn(data.n, 'sent');
+    case 'CheckInAnswered':
+      return checkIn(data.n, 'answered');
+    case 'CheckInMissed':
+      return checkIn(data.n, 'missed');
+    default:
+      return followUp;
+  }
+}
+
+/** Id of the question that waits for an answer, if there is one. */
+export const openQuestion = ({ questions }: FollowUp): string | undefined =>
+  Object.keys(questions).find((id) => questions[id]?.status === 'open');

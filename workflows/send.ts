@@ -1,0 +1,79 @@
+import {
+  type Client,
+  isGrpcServiceError,
+  ServiceError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import type { journey } from './journey.ts';
+import { type Answer, type CommandMessage, command, refresh, streamOf } from './messages.ts';
+
+/** The runner gave no answer in time. Nobody knows whether the command was recorded: repeat it with the same id. */
+export class RunnerUnavailable extends Error {
+  override readonly name = 'RunnerUnavailable';
+}
+
+export interface SendOptions {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly runLength: number;
+}
+
+/** Gives commands to journeys, and asks their runs to look again. */
+export interface Sender {
+  /** @throws RunnerUnavailable when there is no answer within `timeoutMs` */
+  send(journeyId: string, message: CommandMessage, timeoutMs?: number): Promise<Answer>;
+  /** Makes the run read its Step again, starting one if there is none. */
+  refresh(journeyId: string): Promise<void>;
+}
+
+const firstPauseMs = 20;
+const longestPauseMs = 1_000;
+
+/** The one way in which a command reaches a journey: update-with-start, repeated under the same id until it is answered. */
+export function createSender({ client, taskQueue, runLength }: SendOptions): Sender {
+  const workflowOf = (journeyId: string) => ({
+    workflowId: streamOf(journeyId),
+    taskQueue,
+    args: [{ journeyId, runLength }] as Parameters<typeof journey>,
+  });
+
+  const once = (journeyId: string, message: CommandMessage): Promise<Answer> =>
+    client.workflow.executeUpdateWithStart(command, {
+      updateId: message.id,
+      args: [message],
+      startWorkflowOperation: new WithStartWorkflowOperation<typeof journey>('journey', {
+        ...workflowOf(journeyId),
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      }),
+    });
+
+  return {
+    async send(journeyId, message, timeoutMs = 20_000) {
+      const deadline = Date.now() + timeoutMs;
+      for (let pause = firstPauseMs; ; pause = Math.min(longestPauseMs, pause * 2)) {
+        try {
+          return await client.withDeadline(deadline, () => once(journeyId, message));
+        } catch (error) {
+          if (!mayRepeat(error)) throw error;
+          if (Date.now() + pause >= deadline) throw new RunnerUnavailable('the runner did not answer in time');
+          await new Promise((resolve) => setTimeout(resolve, pause));
+        }
+      }
+    },
+
+    async refresh(journeyId) {
+      await client.workflow.signalWithStart<typeof journey, []>('journey', { ...workflowOf(journeyId), signal: refresh, signalArgs: [] });
+    },
+  };
+}
+
+// The run closed or continued as new under the Update, or the server is away. None of these says whether the command was recorded.
+const mayRepeat = (error: unknown): boolean =>
+  error instanceof WorkflowNotFoundError ||
+  error instanceof WorkflowUpdateFailedError ||
+  error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+  error instanceof ServiceError ||
+  isGrpcServiceError(error);
