@@ -2,15 +2,16 @@ import * as journeys from '../domain/journey/index.ts';
 import { mayTouch } from '../domain/journey/relation.ts';
 import type { AnyEvent, Happened } from '../domain/kernel/event.ts';
 import { type FaultCode, faults, type RefusalCode, refusals } from '../domain/kernel/refusals.ts';
+import { journeyStream } from '../domain/kernel/stream.ts';
 import { type EventStore, type NewEvent, type StoredEvent, VersionConflict } from '../store/event-store.ts';
 import type { Clock } from '../store/ports.ts';
-import { type Answer, type CommandMessage, type SetAside, streamOf } from '../workflows/messages.ts';
+import type { Answer, CommandMessage } from '../workflows/messages.ts';
 import type { LoadClaim } from './claims.ts';
 import type { LoadFacts } from './facts.ts';
 import { entityId, eventId } from './ids.ts';
 import type { Activities } from './index.ts';
 import { createJourneys, type Loaded, withEvents } from './journeys.ts';
-import { putAside, stepOf } from './step.ts';
+import { stepOf } from './step.ts';
 
 export interface ExecuteDependencies {
   readonly store: EventStore;
@@ -40,11 +41,11 @@ export function createExecute(parts: ExecuteDependencies): Pick<Activities, 'ope
       for (let tries = 0; tries < maxConflicts; tries += 1) {
         const loaded = await cache.load(journeyId);
         const known = recorded(loaded, message.id);
-        if (known) return stepOf(loaded.journey, known, parts.clock, setAside);
+        if (known) return stepOf(loaded.journey, known, parts.clock, setAside, message);
         try {
           const { after, answer } = await decideAndAppend(parts, journeyId, message, loaded);
           cache.remember(journeyId, after);
-          return await stepOf(after.journey, answer, parts.clock, asideAfter(message, answer, setAside));
+          return await stepOf(after.journey, answer, parts.clock, setAside, message);
         } catch (error) {
           if (!(error instanceof VersionConflict)) throw error;
         }
@@ -53,12 +54,6 @@ export function createExecute(parts: ExecuteDependencies): Pick<Activities, 'ope
     },
   };
 }
-
-/** A deadline whose rule is broken waits, so that it starves no other. */
-const asideAfter = (message: CommandMessage, answer: Answer, setAside: readonly SetAside[]): readonly SetAside[] =>
-  !answer.accepted && answer.code === 'internal-error' && message.source === 'timer'
-    ? putAside(setAside, message.id, Date.now())
-    : setAside;
 
 interface Taken {
   readonly after: Loaded;
@@ -77,7 +72,7 @@ async function decideAndAppend(parts: ExecuteDependencies, journeyId: string, me
   const command = { type: message.type, data: data.data, actor: message.actor };
   const claim = await parts.loadClaim(journey, command, { at, commandId: message.id });
   const { facts, basis } = await parts.loadFacts(spec.facts ?? [], { journey, command, at });
-  const stream = streamOf(journeyId);
+  const stream = journeyStream(journeyId);
   const decided = attempt(parts, journeyId, message.id, () =>
     journeys.decide(journey, command, {
       facts: { ...facts, ...(claim && { claim }) } as journeys.Given['facts'],
@@ -143,7 +138,7 @@ async function append(
   { events, refusal: code, journey }: journeys.Decided,
 ): Promise<Taken> {
   const { revision } = loaded.journey;
-  const stream = streamOf(recording.journeyId);
+  const stream = journeyStream(recording.journeyId);
   const envelopes = events.map((event) => envelope(event, recording, journey, { runId: runId(), ...(code && { refusalCode: code }) }));
   const { position } = await store.append(stream, envelopes, { version: revision });
   const first = position - envelopes.length + 1;
@@ -169,7 +164,7 @@ function envelope(
     zone: request?.zone ?? '',
     causationId: message.causationId ?? message.id,
     correlationId: journeyId,
-    workflowId: streamOf(journeyId),
+    workflowId: journeyStream(journeyId),
     templateVersion: request ? `${request.templateId}@${request.templateVersion}` : '',
     source: message.source,
     tenant: request?.employerId ?? asked.employerId ?? '',

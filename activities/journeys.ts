@@ -1,7 +1,7 @@
 import * as journeys from '../domain/journey/index.ts';
 import type { Happened } from '../domain/kernel/event.ts';
+import { journeyStream } from '../domain/kernel/stream.ts';
 import type { EventStore, StoredEvent } from '../store/event-store.ts';
-import { streamOf } from '../workflows/messages.ts';
 
 /** What one command left behind. */
 export interface Left {
@@ -40,7 +40,7 @@ export function createJourneys(store: EventStore, capacity = 2_000): Journeys {
     async load(journeyId) {
       const known = cache.get(journeyId) ?? empty;
       const tail: StoredEvent[] = [];
-      for await (const event of store.readStream(streamOf(journeyId), { from: known.journey.revision + 1 })) tail.push(event);
+      for await (const event of store.readStream(journeyStream(journeyId), { from: known.journey.revision + 1 })) tail.push(event);
       const loaded = tail.length === 0 ? known : withEvents(known, tail);
       remember(journeyId, loaded);
       return loaded;

@@ -8,17 +8,20 @@ import type { Answer, CommandMessage, SetAside, Step } from '../workflows/messag
 /** The pause before a deadline that failed for a defect is given again: a minute, doubled each time, at most an hour. */
 const pauseOf = (times: number): number => Math.min(3_600_000, 60_000 * 2 ** times);
 
-/** Marks a deadline as set aside for a growing pause of real time. */
-export function putAside(setAside: readonly SetAside[], commandId: string, realNow: number): readonly SetAside[] {
-  const times = setAside.find((entry) => entry.commandId === commandId)?.times ?? 0;
-  return [...setAside.filter((entry) => entry.commandId !== commandId), { commandId, until: realNow + pauseOf(times), times: times + 1 }];
-}
-
 /** What the run has to do next, from the journey's plan: the effects that are due and the earliest instant to wake at. */
-export async function stepOf(journey: journeys.Journey, answer: Answer, clock: Clock, setAside: readonly SetAside[]): Promise<Step> {
+export async function stepOf(
+  journey: journeys.Journey,
+  answer: Answer,
+  clock: Clock,
+  before: readonly SetAside[],
+  given?: CommandMessage,
+): Promise<Step> {
   const { deadlines, effects } = journeys.plan(journey);
   const now = await clock.now();
   const due = effects.filter(({ notBefore }) => notBefore === undefined || notBefore <= now);
+  // A deadline that still stands after its command was given has a broken rule: it waits, so that it starves no other.
+  const stuck = deadlines.some((deadline) => deadlineId(deadline) === given?.id && deadline.dueAt <= now);
+  const setAside = stuck && given ? putAside(before, given.id, Date.now()) : before;
   const next = await nextOf(deadlines, effects, clock, { now, setAside });
   return {
     answer,
@@ -29,6 +32,12 @@ export async function stepOf(journey: journeys.Journey, answer: Answer, clock: C
     details: detailsOf(deadlines, effects),
     setAside,
   };
+}
+
+/** Sets a deadline aside for a growing pause of real time. */
+function putAside(setAside: readonly SetAside[], commandId: string, realNow: number): readonly SetAside[] {
+  const times = setAside.find((entry) => entry.commandId === commandId)?.times ?? 0;
+  return [...setAside.filter((entry) => entry.commandId !== commandId), { commandId, until: realNow + pauseOf(times), times: times + 1 }];
 }
 
 /** Whichever comes first: the earliest deadline that is not set aside, an effect with a time, or the end of a pause. */

@@ -85,13 +85,16 @@ export interface EventStore {
    * @throws VersionConflict when the stream is not as expected and the events are not in it already
    * @throws StreamClosed after `close`
    * @throws TooLarge for an event over `maxEventBytes` or more than `maxBatch` events
-   * @throws InvalidEvent when the store cannot hold an event, or its id stands in another stream
+   * @throws InvalidEvent when there is no event, the store cannot hold one, or its id stands in another stream
    * @throws Unavailable when the outcome is not known; repeat with the same ids
    */
   append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<Appended>;
   readStream(stream: string, range?: StreamRange): AsyncIterable<StoredEvent>;
   readAll(range?: LogRange): AsyncIterable<StoredEvent>;
-  /** History, then live, without a gap or a repeat, until the signal aborts. */
+  /**
+   * History, then live, without a gap or a repeat, until the signal aborts.
+   * @throws Unavailable when the store is lost; subscribe again after the last event
+   */
   subscribe(options: { readonly after: number; readonly filter?: EventFilter; readonly signal: AbortSignal }): AsyncIterable<StoredEvent>;
   /** Position of the newest event, 0 in an empty store. */
   head(): Promise<number>;

@@ -70,7 +70,10 @@ export type IdempotencyState =
 
 /** Answers to requests, by client, route and key, kept for 30 days (domain reference 12). */
 export interface Idempotency {
-  /** Claims the key for a body, or says what is already known of it. A key claimed but never answered is new again: command ids make the repeat harmless. */
+  /**
+   * Claims the key for a body, or says what is already known of it. A key claimed but never answered is new again: command ids make
+   * the repeat harmless.
+   */
   claim(client: string, route: string, key: string, bodyHash: string): Promise<IdempotencyState>;
   answer(client: string, route: string, key: string, status: number, body: unknown): Promise<void>;
 }

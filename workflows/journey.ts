@@ -45,16 +45,16 @@ export async function journey({ journeyId, runLength, step: earlier }: JourneyIn
   let taken = 0;
 
   // Whatever yields a Step goes through this one chain, so that no Step is older than the one before it.
-  const queue = (work: () => Promise<Step>, settled = (): void => {}): Promise<Step> => {
+  const queue = (work: () => Promise<Step>, settled = (_next?: Step): void => {}): Promise<Step> => {
     waiting += 1;
-    const over = (): void => {
+    const over = (next?: Step): void => {
       waiting -= 1;
       taken += 1;
-      settled();
+      settled(next);
     };
     const followed = chain.then(work).then(
       (next) => {
-        over();
+        over(next);
         return follow(next);
       },
       (error) => {
@@ -84,15 +84,20 @@ export async function journey({ journeyId, runLength, step: earlier }: JourneyIn
 
   const take = (message: CommandMessage): Promise<Answer> => queue(execute(message)).then(({ answer }) => answer);
 
-  // An effect is running until its outcome is recorded, and no longer when the Step that follows is obeyed.
+  // An effect is running until its outcome is recorded, and no longer when the Step that follows is obeyed. One that is
+  // listed still, under the same attempt, waits for somebody else; to start it again at once would go round in circles.
   const perform = (effect: Effect): void => {
-    const over = (): unknown => running.delete(keyOf(effect));
-    running.add(keyOf(effect));
+    const key = keyOf(effect);
+    const over = (next?: Step): void => {
+      running.delete(key);
+      if (next?.effects.some((listed) => keyOf(listed) === key)) handedOver.add(key);
+    };
+    running.add(key);
     durable.perform
       .executeWithOptions({ summary: `${effect.kind} ${effect.entityId}` }, [journeyId, effect])
-      .then((outcome): unknown => (outcome ? queue(execute(outcome), over) : handedOver.add(keyOf(effect))))
+      .then((outcome): unknown => (outcome ? queue(execute(outcome), over) : handedOver.add(key)))
       .catch(report)
-      .finally(over);
+      .finally(() => over());
   };
 
   const wake = ({ next }: Step): void => {

@@ -64,6 +64,3 @@ export const command = defineUpdate<Answer, [CommandMessage]>('command');
 
 /** Read the Step again: the clock was moved, or this run may be behind its stream. */
 export const refresh = defineSignal('refresh');
-
-/** The workflow id of a journey is the name of its stream. */
-export const streamOf = (journeyId: string): string => `journey-${journeyId}`;

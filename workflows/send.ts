@@ -7,8 +7,9 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
+import { journeyStream } from '../domain/kernel/stream.ts';
 import type { journey } from './journey.ts';
-import { type Answer, type CommandMessage, command, refresh, streamOf } from './messages.ts';
+import { type Answer, type CommandMessage, command, refresh } from './messages.ts';
 
 /** The runner gave no answer in time. Nobody knows whether the command was recorded: repeat it with the same id. */
 export class RunnerUnavailable extends Error {
@@ -35,7 +36,7 @@ const longestPauseMs = 1_000;
 /** The one way in which a command reaches a journey: update-with-start, repeated under the same id until it is answered. */
 export function createSender({ client, taskQueue, runLength }: SendOptions): Sender {
   const workflowOf = (journeyId: string) => ({
-    workflowId: streamOf(journeyId),
+    workflowId: journeyStream(journeyId),
     taskQueue,
     args: [{ journeyId, runLength }] as Parameters<typeof journey>,
   });

@@ -94,6 +94,17 @@ export interface DeviceFact {
   readonly waiverRef?: string;
 }
 
+export interface LabFact {
+  /** The laboratory is under contract and takes orders. */
+  readonly open: boolean;
+}
+
+/** The head of the last consult's conversation. */
+export interface ConversationFact {
+  /** Revision of an accepted patient message that nobody has answered, if there is one. */
+  readonly openTurn?: number;
+}
+
 /** Everything outside a journey that its decisions may ask for; `execute` loads what a command names. */
 export interface Facts {
   readonly pathway: Pathway;
@@ -108,5 +119,7 @@ export interface Facts {
   readonly visitor: VisitorFact;
   readonly pharmacy: PharmacyFact;
   readonly device: DeviceFact;
+  readonly lab: LabFact;
+  readonly conversation: ConversationFact;
 }
 export type FactName = keyof Facts;

@@ -48,22 +48,28 @@ export { events, type JourneyEvent } from './events.ts';
 export type { Journey } from './state.ts';
 
 const nothing = (): readonly Obligation[] => [];
+const stage = (parts: Stage): Stage => parts;
 const stages: readonly Stage[] = [
-  { ...intakeDecide, ...intakePlan, obligations: nothing },
-  { ...emergency, elapse: {}, obligations: nothing },
-  { ...consultDecide, ...consultPlan },
-  { ...visitDecide, ...visitPlan },
-  { ...labDecide, ...labPlan },
-  { ...prescriptionDecide, ...prescriptionPlan },
-  { ...deliveryDecide, ...deliveryPlan },
-  { ...followUpDecide, ...followUpPlan },
-  { ...closingDecide, ...closingPlan, obligations: nothing },
-  { ...moneyDecide, ...moneyPlan },
-  { ...workDecide, ...workPlan, obligations: nothing },
+  stage({ ...intakeDecide, ...intakePlan, obligations: nothing }),
+  stage({ ...emergency, elapse: {}, obligations: nothing }),
+  stage({ ...consultDecide, ...consultPlan }),
+  stage({ ...visitDecide, ...visitPlan }),
+  stage({ ...labDecide, ...labPlan }),
+  stage({ ...prescriptionDecide, ...prescriptionPlan }),
+  stage({ ...deliveryDecide, ...deliveryPlan }),
+  stage({ ...followUpDecide, ...followUpPlan }),
+  stage({ ...closingDecide, ...closingPlan, obligations: nothing }),
+  stage({ ...moneyDecide, ...moneyPlan }),
+  stage({ ...workDecide, ...workPlan, obligations: nothing }),
 ];
 
 const clock = {
-  ElapseDeadline: { roles: ['T'], facts: ['pathway'], afterClose: true, data: z.strictObject({ name: Code, entityId: Id, dueAt: At }) },
+  ElapseDeadline: {
+    roles: ['T'],
+    facts: ['pathway', 'conversation'],
+    afterClose: true,
+    data: z.strictObject({ name: Code, entityId: Id, dueAt: At }),
+  },
 } as const;
 
 /** Every command of a journey, with who may give it, what it carries and what must be known to decide it. */

@@ -6,7 +6,7 @@ import type { FactName, Facts } from './facts.ts';
 import type { Journey } from './state.ts';
 
 /** The reference facts of a journey on its way, which deadlines and standing rules may read. */
-export type PathwayContext = Context<Pick<Facts, 'pathway'>>;
+export type PathwayContext = Context<Pick<Facts, 'pathway'> & Partial<Pick<Facts, 'conversation'>>>;
 
 /** What each of a stage's deadlines leads to, by clock. A clock that is not named here emits `SlaBreached`. */
 export type Elapse = Readonly<Record<string, (journey: Journey, deadline: Deadline, context: PathwayContext) => readonly JourneyEvent[]>>;

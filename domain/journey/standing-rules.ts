@@ -1,8 +1,12 @@
+import { sameMonth } from '../kernel/calendar.ts';
+import type { NewId } from '../kernel/command.ts';
 import type { Happened } from '../kernel/event.ts';
+import type { Instant } from '../kernel/time.ts';
 import { openGates } from './acceptance-gates.ts';
 import { unmet } from './closure-guard.ts';
 import { lastCompleted } from './consult/state.ts';
 import type { JourneyEvent } from './events.ts';
+import { chargesFor } from './money/decide.ts';
 import type { Obligation, PathwayContext } from './stage.ts';
 import type { Journey } from './state.ts';
 import { careGoesOn, plannedOutcome, superState } from './super-state.ts';
@@ -27,6 +31,26 @@ const gate: Rule = (journey, { facts: { pathway }, at, newId }) => {
     },
   ];
 };
+
+/** An event that the contract lists as billable is charged, and asks for the copay that was quoted. */
+const charge: Rule = (journey, { facts: { pathway }, happened, at, newId }) => {
+  const { billing } = pathway.contract.terms;
+  const charges = happened.flatMap((event) => chargesFor(journey, event, billing, newId));
+  if (charges.length === 0) return [];
+  return [...charges, ...checkedAnew(journey, at, newId)];
+};
+
+/** Coverage that was last answered in an earlier month is asked for again by a billable act (clock `eligibility.recheck`). */
+function checkedAnew({ intake: { request, eligibility } }: Journey, at: Instant, newId: NewId): readonly JourneyEvent[] {
+  if (
+    !request ||
+    eligibility?.answeredAt === undefined ||
+    eligibility.answer === 'none' ||
+    sameMonth(eligibility.answeredAt, at, request.zone)
+  )
+    return [];
+  return [{ type: 'EligibilityCheckRequested', data: { checkId: newId('eligibility'), purpose: 'billable-act' } }];
+}
 
 /** When the last care has ended after a completed consult, closure is asked for and the survey offered, once per journey. */
 const ending: Rule = (journey, { facts: { pathway } }) => {
@@ -57,4 +81,4 @@ const closing: Rule = (journey, { obligations, happened }) => {
 };
 
 /** In the order of the domain reference, section 3.1; each is applied to the state that results from the one before. */
-export const standingRules: readonly Rule[] = [gate, ending, closing];
+export const standingRules: readonly Rule[] = [gate, charge, ending, closing];

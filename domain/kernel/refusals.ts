@@ -54,6 +54,36 @@ export const refusals = {
     text: 'Somebody else has claimed it before you.',
     remedy: 'The journey names who won; take another, or ask that person.',
   },
+  'slot-taken': { text: 'Nothing is left of this slot.', remedy: 'Choose another slot.' },
+  'hold-expired': { text: 'The slot is no longer held for this visit.', remedy: 'Hold a slot again, then book it.' },
+  'visitor-elsewhere': {
+    text: 'The visitor is still present at another visit.',
+    remedy: 'Leave the other home first, or assign another visitor.',
+  },
+  'window-expired': {
+    text: 'The time in which you could write back has ended, so this message was not delivered.',
+    remedy: 'Start a new consult. If this may be an emergency, call 911 now or go to the nearest emergency department.',
+  },
+  'location-not-attested': {
+    text: 'A live contact needs the place of the patient attested again.',
+    remedy: 'Attest the location now, with an address for emergencies.',
+  },
+  'rationale-missing': { text: 'A disposition needs its rationale.', remedy: 'Store the rationale as a text and send its reference.' },
+  'same-person': { text: 'The same person may not do both.', remedy: 'Have a second person decide.' },
+  'disposition-missing': {
+    text: 'No disposition has been decided yet.',
+    remedy: 'Decide how soon and where the patient is to be seen first.',
+  },
+  'lowering-pending': {
+    text: 'A wish to lower the disposition waits for a second clinician.',
+    remedy: 'Have it approved or rejected first.',
+  },
+  'waiver-missing': {
+    text: 'The operating site has no certificate of waiver for this test.',
+    remedy: 'Use a site or a device that is covered, or send a specimen to a laboratory.',
+  },
+  'lot-expired': { text: 'The lot of the test has expired.', remedy: 'Take a lot that is still in date.' },
+  'lab-closed': { text: 'This laboratory takes no orders.', remedy: 'Choose another laboratory.' },
 } as const satisfies Readonly<Record<string, RefusalText>>;
 
 export type RefusalCode = keyof typeof refusals;

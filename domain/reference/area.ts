@@ -8,7 +8,10 @@ import type { Instant } from '../kernel/time.ts';
 const opening = {
   areaId: Id,
   postalCodes: z.array(Code).min(1).max(2_000),
-  modalities: z.array(z.enum(['home', 'office', 'clinicSite', 'driveUpSite', 'drawStation'])).min(1).max(5),
+  modalities: z
+    .array(z.enum(['home', 'office', 'clinicSite', 'driveUpSite', 'drawStation']))
+    .min(1)
+    .max(5),
   on: At,
 };
 
@@ -46,7 +49,8 @@ export const commands = {
 export const decide: Decisions<typeof commands, Area, AreaEvent> = {
   OpenServiceArea: ({ openings }, { data }) => {
     const last = openings.at(-1);
-    const same = last?.on === data.on && last.postalCodes.join() === data.postalCodes.join() && last.modalities.join() === data.modalities.join();
+    const same =
+      last?.on === data.on && last.postalCodes.join() === data.postalCodes.join() && last.modalities.join() === data.modalities.join();
     return same ? already : accept({ type: 'ServiceAreaOpened', data: { ...data, version: openings.length + 1 } });
   },
 };

@@ -93,8 +93,18 @@ export const commands = {
   PublishSlotCapacity: {
     roles: ['O', 'D'],
     data: z
-      .strictObject({ areaId: Id, date: Day, slots: z.array(z.strictObject({ slotId: SlotId, window: Window, count: z.int().min(0).max(1_000) })).min(1).max(200) })
-      .refine(({ areaId, date, slots }) => slots.every(({ slotId }) => capacityOf(slotId) === `${areaId}_${date}`), 'names a slot of another area or day'),
+      .strictObject({
+        areaId: Id,
+        date: Day,
+        slots: z
+          .array(z.strictObject({ slotId: SlotId, window: Window, count: z.int().min(0).max(1_000) }))
+          .min(1)
+          .max(200),
+      })
+      .refine(
+        ({ areaId, date, slots }) => slots.every(({ slotId }) => capacityOf(slotId) === `${areaId}_${date}`),
+        'names a slot of another area or day',
+      ),
   },
   PlaceSlotHold: { roles: ['T'], data: claimed.extend({ expiresAt: At }) },
   EndSlotHold: { roles: ['T'], data: claimed },

@@ -4,6 +4,7 @@ import type { CommandSpecs, Decisions } from '../kernel/command.ts';
 import { accept, already, refuse } from '../kernel/decision.ts';
 import { At, Cents, Code, type EventOf, type EventSchemas, event, type Happened, Id, Ref } from '../kernel/event.ts';
 import type { Instant } from '../kernel/time.ts';
+import { RosterRowRefused } from './member.ts';
 
 // --- events
 
@@ -41,6 +42,7 @@ export const events = {
     'contractId',
   ),
   RosterImported: event({ employerId: Id, importId: Id, fileRef: Ref, rows: z.int().min(0), refused: z.int().min(0) }, 'importId'),
+  RosterRowRefused,
 } satisfies EventSchemas;
 type EmployerEvent = EventOf<typeof events>;
 
@@ -68,6 +70,8 @@ export function evolve(employer: Employer, happened: Happened<EmployerEvent>): E
       };
     case 'RosterImported':
       return { ...employer, imports: [...employer.imports, data.importId] };
+    case 'RosterRowRefused':
+      return employer;
   }
 }
 
@@ -78,10 +82,21 @@ export const commands = {
   ImportRoster: { roles: ['E', 'A'], facts: ['rosterFile'], data: z.strictObject({ employerId: Id, fileRef: Ref }) },
 } satisfies CommandSpecs<keyof EmployerFacts>;
 
-/** How many rows of the file were taken and refused, once each row stands on its member's stream. */
+/** What became of the rows of a file, once each row stands on its member's stream; absent if there is no such file. */
 export interface EmployerFacts {
-  readonly rosterFile: { readonly importId: string; readonly rows: number; readonly refused: number };
+  readonly rosterFile:
+    | {
+        readonly importId: string;
+        readonly rows: number;
+        readonly refused: number;
+        /** Numbers of the rows that name no person, so that no member's stream can tell of them. */
+        readonly unreadable: readonly number[];
+      }
+    | undefined;
 }
+
+/** More unreadable rows than this are counted only. */
+const maxRefusedRows = 100;
 
 export const decide: Decisions<typeof commands, Employer, EmployerEvent, EmployerFacts> = {
   OpenEmployerContract: (employer, { data }) => {
@@ -90,10 +105,14 @@ export const decide: Decisions<typeof commands, Employer, EmployerEvent, Employe
   },
 
   ImportRoster: (employer, { data: { employerId, fileRef } }, { facts }) => {
-    const { importId, rows, refused } = facts.rosterFile;
     if (!employer.contract) return refuse('not-allowed-in-state');
+    if (!facts.rosterFile) return refuse('entity-unknown');
+    const { importId, rows, refused, unreadable } = facts.rosterFile;
     if (employer.imports.includes(importId)) return already;
-    return accept({ type: 'RosterImported', data: { employerId, importId, fileRef, rows, refused } });
+    const refusals = unreadable
+      .slice(0, maxRefusedRows)
+      .map((rowNo): EmployerEvent => ({ type: 'RosterRowRefused', data: { employerId, importId, rowNo, reason: 'row-unreadable' } }));
+    return accept<EmployerEvent>({ type: 'RosterImported', data: { employerId, importId, fileRef, rows, refused } }, ...refusals);
   },
 };
 

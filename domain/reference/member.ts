@@ -23,10 +23,16 @@ export type RosterRow = z.output<typeof RosterRow>;
 
 const row = { importId: Id, rowNo: z.int().min(1) };
 
+/** On the member's stream; on the employer's where the row names no person. */
+export const RosterRowRefused = event(
+  { ...row, employerId: Id, memberId: Id.optional(), effectiveOn: At.optional(), reason: Code },
+  'memberId',
+);
+
 export const events = {
   MemberEnrolled: event({ ...row, ...RosterRow.shape, relationship: z.literal('self') }, 'memberId'),
   DependantLinked: event({ ...row, ...RosterRow.shape, subscriberId: Id, relationship: z.enum(['child', 'spouse']) }, 'memberId'),
-  RosterRowRefused: event({ ...row, employerId: Id, memberId: Id, effectiveOn: At, reason: Code }, 'memberId'),
+  RosterRowRefused,
 } satisfies EventSchemas;
 type MemberEvent = EventOf<typeof events>;
 

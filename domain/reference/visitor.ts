@@ -9,7 +9,10 @@ const shift = {
   visitorId: Id,
   areaId: Id,
   skills: z.array(Code).max(40),
-  states: z.array(z.string().regex(/^[A-Z]{2}$/)).min(1).max(60),
+  states: z
+    .array(z.string().regex(/^[A-Z]{2}$/))
+    .min(1)
+    .max(60),
   supplies: z.array(Code).max(100),
   at: At,
 };

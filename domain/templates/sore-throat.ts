@@ -64,6 +64,7 @@ export const soreThroat: Template = {
       'video.wait': 30 * minute,
       'consult.firstcontact': 4 * hour,
       'patient.reply': 72 * hour,
+      'disposition.approval': 15 * minute,
       'visit.book': 2 * hour,
       'slot.hold': 10 * minute,
       'visit.unconfirmed': hour,

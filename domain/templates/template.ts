@@ -13,6 +13,7 @@ export const clockNames = [
   'video.wait',
   'consult.firstcontact',
   'patient.reply',
+  'disposition.approval',
   'visit.book',
   'slot.hold',
   'visit.unconfirmed',

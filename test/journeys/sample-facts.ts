@@ -78,4 +78,6 @@ export const sampleFacts: Facts = {
     calendar: { calendarId: 'pharmacy-1', version: 1, zone: 'America/Los_Angeles', days: [1, 2, 3, 4, 5, 6, 7], fromHour: 8, toHour: 22 },
   },
   device: { waiverRef: 'clia-waiver-1' },
+  lab: { open: true },
+  conversation: {},
 };

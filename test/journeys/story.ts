@@ -1,6 +1,7 @@
 import type { Facts } from '../../domain/journey/facts.ts';
 import * as journeys from '../../domain/journey/index.ts';
 import type { Role } from '../../domain/kernel/actor.ts';
+import type { Effect } from '../../domain/kernel/plan.ts';
 import type { Instant } from '../../domain/kernel/time.ts';
 import { sampleFacts } from './sample-facts.ts';
 
@@ -77,6 +78,11 @@ export class Story {
   /** Deadlines that stand now, as `name@ISO`. */
   deadlines(): readonly string[] {
     return journeys.plan(this.journey).deadlines.map(({ name, dueAt }) => `${name}@${new Date(dueAt).toISOString()}`);
+  }
+
+  /** Effects of one kind that the plan lists, due or not. */
+  effects(kind: string): readonly Effect[] {
+    return journeys.plan(this.journey).effects.filter((effect) => effect.kind === kind);
   }
 
   /** Lets the earliest deadline with this name come due and gives its command. */

@@ -12,6 +12,7 @@ export interface Consult {
   readonly queuedAt: Instant;
   readonly clinicianId?: string;
   readonly groupId?: string;
+  readonly claimedAt?: Instant;
   readonly startedAt?: Instant;
   readonly firstResponseAt?: Instant;
   readonly awaitingSince?: Instant;
@@ -25,6 +26,10 @@ export interface Disposition {
   readonly level: number;
   readonly at: Instant;
   readonly latestStartAt?: Instant;
+  /** The patient has been seen since. */
+  readonly met?: true;
+  /** Level 3 stands: a wish to lower it was rejected. */
+  readonly confirmed?: true;
 }
 
 /** A wish for a lower level, in force only once a second clinician agrees. */
@@ -73,7 +78,9 @@ export function evolve(consults: Consults, happened: Happened<JourneyEvent>): Co
       return { ...consults, lowering: { dispositionId, from, to, rationaleRef, by } };
     }
     case 'DispositionLoweringRejected':
-      return withoutLowering(consults);
+      return withDisposition(withoutLowering(consults), { confirmed: true });
+    case 'VisitStarted':
+      return withDisposition(consults, { met: true });
     case 'DiagnosisRecorded':
       return { ...consults, diagnosisIds: [...consults.diagnosisIds, data.diagnosisId] };
     case 'CarePlanAgreed':
@@ -92,9 +99,9 @@ function evolveConsult(consults: Consults, { type, data, occurredAt: at }: Happe
   };
   switch (type) {
     case 'ConsultClaimed':
-      return change(data.consultId, { status: 'Claimed', clinicianId: data.clinicianId, groupId: data.groupId });
+      return change(data.consultId, { status: 'Claimed', claimedAt: at, clinicianId: data.clinicianId, groupId: data.groupId });
     case 'ConsultStarted':
-      return change(data.consultId, { status: 'InProgress', startedAt: at });
+      return withDisposition(change(data.consultId, { status: 'InProgress', startedAt: at }), { met: true });
     case 'FirstResponseGiven':
       return change(data.consultId, { firstResponseAt: at }, data.conversationRevision);
     case 'AwaitingPatientStarted':
@@ -132,3 +139,6 @@ function decided(consults: Consults, { data, occurredAt: at }: Extract<Happened<
 function withoutLowering({ lowering: _settled, ...consults }: Consults): Consults {
   return consults;
 }
+
+const withDisposition = (consults: Consults, patch: Partial<Disposition>): Consults =>
+  consults.disposition ? { ...consults, disposition: { ...consults.disposition, ...patch } } : consults;

@@ -1,10 +1,90 @@
-import type { StagePlan } from '../../kernel/plan.ts';
+import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
+import { day } from '../../kernel/time.ts';
+import { clock, slaOf } from '../clocks.ts';
+import type { JourneyEvent } from '../events.ts';
 import type { Elapse, Obligation } from '../stage.ts';
 import type { Journey } from '../state.ts';
+import { taskOpened } from '../work/decide.ts';
+import { openQuestion } from './state.ts';
 
-export const plan = (_journey: Journey): StagePlan => ({ deadlines: [], effects: [] });
+export function plan(journey: Journey): StagePlan {
+  return { deadlines: [...windowEnd(journey), ...questions(journey), ...unansweredCheckIns(journey)], effects: checkIns(journey) };
+}
 
-export const elapse: Elapse = {};
+/** From this level on, a second missed check-in calls for a call back (domain reference 5.10). */
+const callbackLevel = 6;
 
-/** What forbids closure. */
-export const obligations = (_journey: Journey): readonly Obligation[] => [];
+/** What each of the stage's deadlines leads to. */
+export const elapse: Elapse = {
+  // The conversation's own head is a fact of this decision, so that an accepted message is never overtaken by closure.
+  'followup.end': ({ followUp }, _deadline, { facts: { conversation }, newId }) => {
+    const { until = 0, conversationId = '' } = followUp;
+    const unseen = conversation?.openTurn !== undefined && !openQuestion(followUp);
+    const question: JourneyEvent[] = unseen
+      ? [
+          {
+            type: 'FollowUpQuestionOpened',
+            data: { questionId: newId('question'), conversationId, conversationRevision: conversation.openTurn },
+          },
+        ]
+      : [];
+    return [
+      ...question,
+      {
+        type: 'FollowUpWindowClosed',
+        data: { anchorEventId: followUp.anchorEventId ?? 'window', until, ...(conversationId && { conversationId }) },
+      },
+    ];
+  },
+
+  'followup.group': ({ followUp }, { entityId: questionId }) => {
+    const conversationId = followUp.questions[questionId]?.conversationId ?? '';
+    return [{ type: 'FollowUpQuestionRouted', data: { questionId, conversationId, conversationRevision: 0, toRole: 'group' } }];
+  },
+
+  'followup.checkin': (journey, { entityId, dueAt }, { newId }) => {
+    const n = Number(entityId);
+    const missed = Object.values(journey.followUp.checkIns).filter(({ status }) => status === 'missed').length + 1;
+    const callback = missed === 2 && (journey.consult.disposition?.level ?? 9) <= callbackLevel;
+    return [
+      { type: 'CheckInMissed', data: { n, formVersion: 1 } },
+      ...(callback ? [taskOpened(journey, 'callback', { taskId: newId('task'), at: dueAt, cites: [] })] : []),
+    ];
+  },
+};
+
+/** An unanswered question (7) and a window that has not ended (11). */
+export function obligations({ followUp }: Journey): readonly Obligation[] {
+  const question = openQuestion(followUp);
+  return [
+    ...(question ? [{ item: 7, entityId: question }] : []),
+    ...(followUp.until !== undefined && !followUp.closed ? [{ item: 11, entityId: 'window' }] : []),
+  ];
+}
+
+const windowEnd = ({ followUp: { until, closed } }: Journey): readonly Deadline[] =>
+  until === undefined || closed ? [] : [{ name: 'followup.end', entityId: 'window', dueAt: until }];
+
+/** First the clinician of the consult, then the group, and in the end a breach. */
+function questions(journey: Journey): readonly Deadline[] {
+  return Object.entries(journey.followUp.questions).flatMap(([entityId, { status, openedAt, routed }]) => {
+    if (status !== 'open') return [];
+    const reply = { name: 'followup.reply', entityId, dueAt: openedAt + clock(journey, 'followup.reply') };
+    return routed ? [reply] : [{ name: 'followup.group', entityId, dueAt: openedAt + clock(journey, 'followup.group') }, reply];
+  });
+}
+
+const unansweredCheckIns = (journey: Journey): readonly Deadline[] =>
+  Object.entries(journey.followUp.checkIns).flatMap(([n, { status, sentAt }]) =>
+    status === 'sent' ? [{ name: 'followup.checkin', entityId: n, dueAt: sentAt + clock(journey, 'followup.checkin') }] : [],
+  );
+
+function checkIns(journey: Journey): readonly Effect[] {
+  const { openedAt, closed, checkIns: sent } = journey.followUp;
+  if (openedAt === undefined || closed) return [];
+  return slaOf(journey).checkInDays.flatMap((days, i) =>
+    sent[i + 1]
+      ? []
+      : [{ id: `check-in.${i + 1}`, attempt: 1, kind: 'send-check-in', entityId: String(i + 1), notBefore: openedAt + days * day }],
+  );
+}

@@ -19,6 +19,7 @@ export interface FollowUp {
   readonly until?: Instant;
   readonly openedAt?: Instant;
   readonly conversationId?: string;
+  readonly anchorEventId?: string;
   readonly closed: boolean;
   readonly questions: Readonly<Record<string, Question>>;
   /** By number, 1 for the first. */
@@ -37,7 +38,13 @@ export function evolve(followUp: FollowUp, { type, data, occurredAt: at }: Happe
   });
   switch (type) {
     case 'FollowUpWindowOpened':
-      return { ...followUp, openedAt: at, until: data.until, ...(data.conversationId && { conversationId: data.conversationId }) };
+      return {
+        ...followUp,
+        openedAt: at,
+        until: data.until,
+        anchorEventId: data.anchorEventId,
+        ...(data.conversationId && { conversationId: data.conversationId }),
+      };
     case 'FollowUpWindowClosed':
       return { ...followUp, closed: true };
     case 'FollowUpQuestionOpened': {

@@ -1,14 +1,76 @@
 import type { Happened } from '../../kernel/event.ts';
+import type { Instant } from '../../kernel/time.ts';
 import type { JourneyEvent } from '../events.ts';
 
+export type LabOrderStatus = 'Drafted' | 'Signed' | 'AwaitingCollection' | 'Final' | 'Reviewed' | 'Communicated';
+
+export interface LabOrder {
+  readonly status: LabOrderStatus;
+  readonly loinc: readonly string[];
+  readonly pointOfCare: boolean;
+  readonly labId: string;
+  readonly payer?: string;
+}
+
+export interface Result {
+  readonly orderId: string;
+  readonly version: number;
+  readonly abnormal: boolean;
+  readonly assignedAt?: Instant;
+  readonly reviewedAt?: Instant;
+  readonly informedAt?: Instant;
+}
+
 export interface Lab {
-  readonly byId: Readonly<Record<string, never>>;
+  readonly orders: Readonly<Record<string, LabOrder>>;
+  /** The newest version of each result. */
+  readonly results: Readonly<Record<string, Result>>;
 }
-export const initial: Lab = { byId: {} };
+export const initial: Lab = { orders: {}, results: {} };
 
-export function evolve(state: Lab, _happened: Happened<JourneyEvent>): Lab {
-  return state;
+export function evolve(lab: Lab, { type, data, occurredAt: at }: Happened<JourneyEvent>): Lab {
+  switch (type) {
+    case 'LabOrderDrafted': {
+      const { orderId, loinc, pointOfCare, labId } = data;
+      return { ...lab, orders: { ...lab.orders, [orderId]: { status: 'Drafted', loinc, pointOfCare, labId } } };
+    }
+    case 'LabOrderSigned':
+      return order(lab, data.orderId, { status: lab.orders[data.orderId]?.pointOfCare ? 'AwaitingCollection' : 'Signed' });
+    case 'LabPayerDecided':
+      return order(lab, data.orderId, { payer: data.payer });
+    case 'FinalResultReceived': {
+      const abnormal = data.observations.some(({ flag }) => flag !== 'N');
+      const result: Result = { orderId: data.orderId, version: data.version, abnormal };
+      return { ...order(lab, data.orderId, { status: 'Final' }), results: { ...lab.results, [data.resultId]: result } };
+    }
+    case 'ResultReviewAssigned':
+      return result(lab, data, { assignedAt: at });
+    case 'ResultReviewed':
+      return settled(result(lab, data, { reviewedAt: at }), data.resultId);
+    case 'PatientInformedOfResult':
+      return settled(result(lab, data, { informedAt: at }), data.resultId);
+    default:
+      return lab;
+  }
 }
 
-/** Ids of those that are not terminal. */
-export const openIds = (_state: Lab): readonly string[] => [];
+function order(lab: Lab, orderId: string, patch: Partial<LabOrder>): Lab {
+  const known = lab.orders[orderId];
+  return known ? { ...lab, orders: { ...lab.orders, [orderId]: { ...known, ...patch } } } : lab;
+}
+
+/** An act on an older version is kept in the stream and changes nothing. */
+function result(lab: Lab, { resultId, version }: { resultId: string; version: number }, patch: Partial<Result>): Lab {
+  const known = lab.results[resultId];
+  return known?.version === version ? { ...lab, results: { ...lab.results, [resultId]: { ...known, ...patch } } } : lab;
+}
+
+/** Reviewed, and communicated once the patient has been told as well. */
+function settled(lab: Lab, resultId: string): Lab {
+  const known = lab.results[resultId];
+  if (known?.reviewedAt === undefined) return lab;
+  return order(lab, known.orderId, { status: known.informedAt === undefined ? 'Reviewed' : 'Communicated' });
+}
+
+/** Ids of the orders that are not terminal. */
+export const openIds = ({ orders }: Lab): readonly string[] => Object.keys(orders).filter((id) => orders[id]?.status !== 'Communicated');

@@ -1,8 +1,58 @@
+import { z } from 'zod';
 import type { CommandSpecs, Decisions } from '../../kernel/command.ts';
+import { accept, refuse } from '../../kernel/decision.ts';
+import { Cents, Code, type Happened, Id } from '../../kernel/event.ts';
+import type { BillingLine } from '../../reference/employer.ts';
+import { lastCompleted, openConsult } from '../consult/state.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
 import type { Journey } from '../state.ts';
 
-export const commands = {} satisfies CommandSpecs<FactName>;
+export const commands = {
+  RecordPayment: {
+    roles: ['A'],
+    source: 'payment',
+    afterClose: true,
+    data: z.strictObject({
+      chargeId: Id,
+      outcome: z.enum(['charged', 'failed', 'unconfirmed']),
+      cents: Cents,
+      paymentRef: Id.optional(),
+      reason: Code.optional(),
+    }),
+  },
+} satisfies CommandSpecs<FactName>;
 
-export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {};
+const paymentEvents = { charged: 'CopayCharged', failed: 'CopayFailed', unconfirmed: 'CopayUnconfirmed' } as const;
+
+export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
+  RecordPayment: ({ money }, { data: { outcome, ...payment } }) =>
+    money.copays[payment.chargeId] ? accept({ type: paymentEvents[outcome], data: payment }) : refuse('entity-unknown'),
+};
+
+/** The charge that a contract's line makes of an event, and what the patient owes for it now. One event justifies one line per payer (I-12). */
+export function chargesFor(
+  journey: Journey,
+  { id, type }: Happened<JourneyEvent>,
+  lines: readonly BillingLine[],
+  newId: (label: string) => string,
+): readonly JourneyEvent[] {
+  const charged = Object.values(journey.money.charges).filter(({ evidence }) => evidence.includes(id));
+  return lines
+    .filter((line) => line.on === type && !charged.some(({ payer }) => payer === line.payer))
+    .flatMap(({ on: _on, copayCents, ...line }) => {
+      const chargeId = newId(`charge.${id}.${line.payer}`);
+      const captured: JourneyEvent = {
+        type: 'ChargeCaptured',
+        data: { ...line, chargeId, units: 1, diagnosisIds: [...journey.consult.diagnosisIds], evidence: [id], ...rendering(journey) },
+      };
+      return copayCents > 0
+        ? [captured, { type: 'CopayRequested', data: { chargeId, cents: copayCents } } satisfies JourneyEvent]
+        : [captured];
+    });
+}
+
+function rendering({ consult }: Journey): { readonly renderingClinicianId?: string } {
+  const clinicianId = openConsult(consult)?.clinicianId ?? lastCompleted(consult)?.clinicianId;
+  return clinicianId ? { renderingClinicianId: clinicianId } : {};
+}

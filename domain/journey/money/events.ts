@@ -1,5 +1,33 @@
-import type { EventOf, EventSchemas } from '../../kernel/event.ts';
+// Charges and what the patient pays now (domain reference 6.1).
+import { z } from 'zod';
+import { Cents, Code, type EventOf, type EventSchemas, event, Id } from '../../kernel/event.ts';
+import { BillingLine } from '../../reference/employer.ts';
 
-export const events = {} satisfies EventSchemas;
+const { code, pos, stage, modality, arrangement, payer } = BillingLine.shape;
+const copay = { chargeId: Id, cents: Cents, paymentRef: Id.optional(), reason: Code.optional() };
+
+export const events = {
+  ChargeCaptured: event(
+    {
+      chargeId: Id,
+      code,
+      units: z.int().min(1),
+      pos,
+      stage,
+      modality,
+      arrangement,
+      payer,
+      cents: Cents,
+      renderingClinicianId: Id.optional(),
+      diagnosisIds: z.array(Id).max(20),
+      evidence: z.array(Id).min(1).max(20),
+    },
+    'chargeId',
+  ),
+  CopayRequested: event(copay, 'chargeId'),
+  CopayCharged: event(copay, 'chargeId'),
+  CopayFailed: event(copay, 'chargeId'),
+  CopayUnconfirmed: event(copay, 'chargeId'),
+} satisfies EventSchemas;
 
 export type MoneyEvent = EventOf<typeof events>;

@@ -2,9 +2,15 @@ import type { StagePlan } from '../../kernel/plan.ts';
 import type { Elapse, Obligation } from '../stage.ts';
 import type { Journey } from '../state.ts';
 
-export const plan = (_journey: Journey): StagePlan => ({ deadlines: [], effects: [] });
+/** A copay is asked for once; after a refusal or an unknown outcome a person decides. */
+export const plan = ({ money }: Journey): StagePlan => ({
+  deadlines: [],
+  effects: Object.entries(money.copays)
+    .filter(([, { status }]) => status === 'requested')
+    .map(([chargeId]) => ({ id: `copay.${chargeId}`, attempt: 1, kind: 'request-payment', entityId: chargeId })),
+});
 
 export const elapse: Elapse = {};
 
-/** What forbids closure. */
+/** Charges are captured by the decision that earns them, so none is ever outstanding; a copay may still be open. */
 export const obligations = (_journey: Journey): readonly Obligation[] => [];

@@ -1,14 +1,45 @@
 import type { Happened } from '../../kernel/event.ts';
 import type { JourneyEvent } from '../events.ts';
 
+export interface Copay {
+  readonly cents: number;
+  readonly status: 'requested' | 'charged' | 'failed' | 'unconfirmed';
+}
+
+export interface Charge {
+  readonly code: string;
+  readonly cents: number;
+  readonly payer: string;
+  readonly evidence: readonly string[];
+}
+
 export interface Money {
-  readonly byId: Readonly<Record<string, never>>;
+  readonly charges: Readonly<Record<string, Charge>>;
+  /** What the patient owes now, by charge. */
+  readonly copays: Readonly<Record<string, Copay>>;
 }
-export const initial: Money = { byId: {} };
+export const initial: Money = { charges: {}, copays: {} };
 
-export function evolve(state: Money, _happened: Happened<JourneyEvent>): Money {
-  return state;
+export function evolve(money: Money, { type, data }: Happened<JourneyEvent>): Money {
+  const copay = (chargeId: string, status: Copay['status'], cents: number): Money => ({
+    ...money,
+    copays: { ...money.copays, [chargeId]: { cents, status } },
+  });
+  switch (type) {
+    case 'ChargeCaptured': {
+      const { chargeId, code, cents, payer, evidence } = data;
+      return { ...money, charges: { ...money.charges, [chargeId]: { code, cents, payer, evidence } } };
+    }
+    case 'CopayRequested':
+      return copay(data.chargeId, 'requested', data.cents);
+    case 'CopayCharged':
+      return copay(data.chargeId, 'charged', data.cents);
+    // A late word of failure never takes back what was paid.
+    case 'CopayFailed':
+      return money.copays[data.chargeId]?.status === 'charged' ? money : copay(data.chargeId, 'failed', data.cents);
+    case 'CopayUnconfirmed':
+      return money.copays[data.chargeId]?.status === 'requested' ? copay(data.chargeId, 'unconfirmed', data.cents) : money;
+    default:
+      return money;
+  }
 }
-
-/** Ids of those that are not terminal. */
-export const openIds = (_state: Money): readonly string[] => [];

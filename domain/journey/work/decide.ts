@@ -68,7 +68,12 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   SnoozeTask: ({ work }, { data: { taskId, until }, actor }) =>
     onOpenTask(work.tasks[taskId], () => accept({ type: 'TaskSnoozed', data: { taskId, until, ownerId: actor.id } })),
 
-  CompleteTask: ({ work }, { data }) => onOpenTask(work.tasks[data.taskId], () => accept({ type: 'TaskCompleted', data })),
+  CompleteTask: ({ work }, { data }) =>
+    onOpenTask(work.tasks[data.taskId], ({ kind, cites }) => {
+      const expires = kind === 'safetyReview' && data.resultCode === 'expire';
+      const expired = cites.map((consultId): JourneyEvent => ({ type: 'ConsultExpired', data: { consultId, reason: 'safetyReview' } }));
+      return accept<JourneyEvent>({ type: 'TaskCompleted', data }, ...(expires ? expired : []));
+    }),
 
   CancelTask: ({ work }, { data: { taskId, reason } }) =>
     onOpenTask(work.tasks[taskId], () => accept({ type: 'TaskCancelled', data: { taskId, resultCode: reason } })),

@@ -10,6 +10,7 @@ export interface Task {
   readonly status: 'open' | 'completed' | 'cancelled';
   readonly ownerRole: Role;
   readonly ownerId?: string;
+  readonly openedAt: Instant;
   readonly dueAt: Instant;
   readonly cites: readonly string[];
   readonly outlivesClosure: boolean;
@@ -44,7 +45,7 @@ export function evolve(work: Work, happened: Happened<JourneyEvent>, rules: read
 /** The event is the intent, so its id and the kind name the notice. */
 const noticeIdOf = (eventId: string, { kind, recipientRole }: NoticeRule): string => `${eventId}.${kind}.${recipientRole}`;
 
-function evolveOwn(work: Work, { type, data }: Happened<JourneyEvent>): Work {
+function evolveOwn(work: Work, { type, data, occurredAt: openedAt }: Happened<JourneyEvent>): Work {
   const change = (taskId: string, patch: Partial<Task>): Work => {
     const task = work.tasks[taskId];
     return task ? { ...work, tasks: { ...work.tasks, [taskId]: { ...task, ...patch } } } : work;
@@ -52,7 +53,7 @@ function evolveOwn(work: Work, { type, data }: Happened<JourneyEvent>): Work {
   switch (type) {
     case 'TaskOpened': {
       const { taskId, basis: _basis, licenceBasis: _licenceBasis, ownerId, ...task } = data;
-      return { ...work, tasks: { ...work.tasks, [taskId]: { ...task, status: 'open', ...(ownerId && { ownerId }) } } };
+      return { ...work, tasks: { ...work.tasks, [taskId]: { ...task, openedAt, status: 'open', ...(ownerId && { ownerId }) } } };
     }
     case 'TaskClaimed':
     case 'TaskReassigned':

@@ -1,0 +1,61 @@
+import type { Actor } from '../../domain/kernel/actor.ts';
+import type { EventFilter, StoredEvent } from '../event-store.ts';
+import type { Database } from './pool.ts';
+
+type Row = Omit<StoredEvent, 'actor' | 'refusalCode'> & {
+  readonly actorKind: Actor['kind'];
+  readonly actorId: string;
+  readonly actorRole: Actor['role'];
+  readonly actorOnBehalfOf: string | null;
+  readonly refusalCode: string | null;
+};
+
+const columns = `stream, version, position, event_id AS id, type, schema_version AS "schemaVersion", entity_id AS "entityId",
+  occurred_at AS "occurredAt", recorded_at AS "recordedAt", zone, actor_kind AS "actorKind", actor_id AS "actorId",
+  actor_role AS "actorRole", actor_on_behalf_of AS "actorOnBehalfOf", command_id AS "commandId", command_type AS "commandType",
+  causation_id AS "causationId", correlation_id AS "correlationId", workflow_id AS "workflowId", run_id AS "runId",
+  template_version AS "templateVersion", source, tenant, patient, refusal_code AS "refusalCode", data`;
+
+function toEvent(row: Row): StoredEvent {
+  const { actorKind, actorId, actorRole, actorOnBehalfOf, refusalCode, ...rest } = row;
+  const actor = { kind: actorKind, id: actorId, role: actorRole, ...(actorOnBehalfOf !== null && { onBehalfOf: actorOnBehalfOf }) };
+  return { ...rest, actor, ...(refusalCode !== null && { refusalCode }) };
+}
+
+/** The next events of a stream from this version on, that one included; at most `limit`. @throws the driver's error */
+export async function streamPage(
+  database: Database,
+  stream: string,
+  from: number,
+  backwards: boolean,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const [compare, order] = backwards ? ['<=', 'DESC'] : ['>=', 'ASC'];
+  const text = `SELECT ${columns} FROM events WHERE stream = $1 AND version ${compare} $2 ORDER BY version ${order} LIMIT $3`;
+  const { rows } = await database.query<Row>({ name: `stream-${order}`, text, values: [stream, from, limit] });
+  return rows.map(toEvent);
+}
+
+/** What part of the log to read: positions after `after`, up to and with `upTo`. */
+export interface LogSpan {
+  readonly after: number;
+  readonly upTo: number;
+  readonly filter?: EventFilter | undefined;
+}
+
+/** The next events of the log, at most `limit`. @throws the driver's error */
+export async function logPage(database: Database, { after, upTo, filter }: LogSpan, limit: number): Promise<StoredEvent[]> {
+  const values: unknown[] = [after, upTo, limit];
+  const conditions = ['position > $1', 'position <= $2'];
+  if (filter?.types) conditions.push(`type = ANY ($${values.push(filter.types)}::text[])`);
+  if (filter?.streamPrefixes) conditions.push(`stream ^@ ANY ($${values.push(filter.streamPrefixes)}::text[])`);
+  const text = `SELECT ${columns} FROM events WHERE ${conditions.join(' AND ')} ORDER BY position LIMIT $3`;
+  const { rows } = await database.query<Row>(text, values);
+  return rows.map(toEvent);
+}
+
+/** Position of the newest event that is committed. All up to it are too. @throws the driver's error */
+export async function headPosition(database: Database): Promise<number> {
+  const { rows } = await database.query<{ position: number }>({ name: 'head', text: 'SELECT position FROM head' });
+  return rows[0]?.position ?? 0;
+}
