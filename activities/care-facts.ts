@@ -17,7 +17,7 @@ const homeTesting = 'site-home-visits';
 export const careFacts: Omit<Loaders, 'start' | 'pathway' | 'identity' | 'proxy'> = {
   clinician: async (reader, { actor, data, at }) => {
     // Somebody who acts as a clinician answers for nobody else.
-    const clinicianId = actor.role === 'C' ? actor.id : (data['clinicianId'] ?? actor.id);
+    const clinicianId = actor.role === 'C' ? actor.id : (data.clinicianId ?? actor.id);
     const { groupId = 'none', scope = 'nurse', licences } = await reader.load('clinician', clinicianId);
     const group = await reader.load('group', groupId);
     return { clinicianId, groupId, scope, licences, groupStates: contractedStates(group, at) };
@@ -57,24 +57,24 @@ export const careFacts: Omit<Loaders, 'start' | 'pathway' | 'identity' | 'proxy'
   },
 
   visitor: async (reader, { actor, data, at }) => {
-    const visitorId = data['visitorId'] ?? actor.id;
+    const visitorId = data.visitorId ?? actor.id;
     return visitorFact(visitorId, await reader.load('visitor', visitorId), at);
   },
 
   pharmacy: async (reader, { data, at }) => {
-    const contract = contractedAs(await reader.load('partner', data['pharmacyId'] ?? ''), 'pharmacy', at);
+    const contract = contractedAs(await reader.load('partner', data.pharmacyId ?? ''), 'pharmacy', at);
     const calendar = contract?.calendar;
     return { known: contract !== undefined, capabilities: contract?.capabilities ?? [], ...(calendar && { calendar }) };
   },
 
   device: async (reader, { data, at }) => {
-    const waiverRef = contractedAs(await reader.load('partner', data['siteId'] ?? homeTesting), 'lab', at)?.waiverRef;
+    const waiverRef = contractedAs(await reader.load('partner', data.siteId ?? homeTesting), 'lab', at)?.waiverRef;
     return { ...(waiverRef && { waiverRef }) };
   },
 
   lab: async (reader, { journey, data, at }) => {
     const orders = new Map(Object.entries(journey.lab.orders));
-    const labId = data['labId'] ?? orders.get(data['orderId'] ?? '')?.labId ?? '';
+    const labId = data.labId ?? orders.get(data.orderId ?? '')?.labId ?? '';
     return { open: contractedAs(await reader.load('partner', labId), 'lab', at) !== undefined };
   },
 

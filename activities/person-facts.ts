@@ -49,10 +49,10 @@ export const personFacts: Pick<Loaders, 'start' | 'pathway' | 'identity' | 'prox
   // A journey that is about to start names its pathway itself.
   pathway: async (reader, { journey: { intake }, data, at }) => {
     const { request } = intake;
-    const { contract } = await reader.load('employer', request?.employerId ?? data['employerId'] ?? '');
+    const { contract } = await reader.load('employer', request?.employerId ?? data.employerId ?? '');
     const template = request
       ? templateOf(reader.templates, request.templateId, request.templateVersion)
-      : templateInForce(reader.templates, data['templateId'] ?? '', at);
+      : templateInForce(reader.templates, data.templateId ?? '', at);
     return template && contract && { template, contract };
   },
 
@@ -61,7 +61,7 @@ export const personFacts: Pick<Loaders, 'start' | 'pathway' | 'identity' | 'prox
     const [person, member, given] = await Promise.all([
       registered(reader, patientId),
       reader.load('member', patientId),
-      reader.text(patientId, data['identifiersRef'] ?? '', Identifiers),
+      reader.text(patientId, data.identifiersRef ?? '', Identifiers),
     ]);
     const shown = Object.entries(given ?? {}) as [IdentityFact['kinds'][number], string][];
     const matches = shown.every(([kind, value]) =>
@@ -93,7 +93,7 @@ const plain = (kind: string, value: string): string =>
 async function relationship(reader: Reader, { journey: { intake }, data, at }: Asked): Promise<Facts['proxy']['relationship']> {
   const { patientId = '', employerId = '' } = intake.request ?? {};
   const enrolment = enrolmentAt(await reader.load('member', patientId), employerId, at);
-  const proxyId = data['proxyId'] ?? '';
+  const proxyId = data.proxyId ?? '';
   if (!enrolment?.guardianIds.includes(proxyId)) return 'none';
   return enrolment.subscriberId === proxyId ? 'parent' : 'guardian';
 }

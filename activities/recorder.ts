@@ -144,7 +144,7 @@ const envelope = ({ recordedAt, source, causationId }: Recording) => ({
 
 /** What the event is about within its stream, if its schema names it. */
 function entityOf(schemas: EventSchemas, { type, data }: AnyEvent): string | undefined {
-  const key = schemas[type]?.meta()?.['entity'];
+  const key = schemas[type]?.meta()?.entity;
   const named = typeof key === 'string' ? (data as Record<string, unknown>)[key] : undefined;
   return typeof named === 'string' ? named : undefined;
 }

@@ -41,7 +41,10 @@ export async function ask<T>(endpoint: Endpoint, path: string, schema: z.ZodType
 /** Answers that mean "not now, try again": the partner has not begun. */
 const notTaken: readonly number[] = [408, 425, 429];
 
-async function exchange({ url, timeoutMs = defaultTimeoutMs }: Endpoint, { method, path, key, body, mediaType }: Request): Promise<Received> {
+async function exchange(
+  { url, timeoutMs = defaultTimeoutMs }: Endpoint,
+  { method, path, key, body, mediaType }: Request,
+): Promise<Received> {
   try {
     const response = await fetch(`${url}${path}`, {
       method,

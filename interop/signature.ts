@@ -21,4 +21,5 @@ export function isSigned(secret: string, body: Buffer, header: string, nowMs: nu
   return timingSafeEqual(Buffer.from(hex, 'hex'), digest(secret, Number(stamp), body));
 }
 
-const digest = (secret: string, stamp: number, body: Buffer): Buffer => createHmac('sha256', secret).update(`${stamp}.`).update(body).digest();
+const digest = (secret: string, stamp: number, body: Buffer): Buffer =>
+  createHmac('sha256', secret).update(`${stamp}.`).update(body).digest();

@@ -41,7 +41,8 @@ export function fromResponse({ outcome, insurance = [], error = [] }: Eligibilit
   const known = insurance.filter(({ inforce }) => inforce !== undefined);
   const cobOrder = known.findIndex(({ inforce }) => inforce) + 1;
   const inForce = known[cobOrder - 1];
-  if (!inForce) return known.length === 0 ? { outcome: 'undetermined', reason: 'no-coverage-named' } : { outcome: 'denied', reason: 'not-in-force' };
+  if (!inForce)
+    return known.length === 0 ? { outcome: 'undetermined', reason: 'no-coverage-named' } : { outcome: 'denied', reason: 'not-in-force' };
   const coverageId = coverageIdOf(inForce.coverage);
   if (!coverageId) return { outcome: 'undetermined', reason: 'coverage-unnamed' };
   const hdhp = inForce.extension?.some(({ url, valueBoolean }) => url === hdhpExtension && valueBoolean) ?? false;

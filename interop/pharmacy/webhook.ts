@@ -6,7 +6,16 @@ const about = { id: ExternalId, reference: z.string(), at: IsoInstant };
 const Status = z.object({
   ...about,
   kind: z.literal('status'),
-  status: z.enum(['verified', 'rejected', 'stock-out', 'prior-authorisation-required', 'prior-authorisation-decided', 'ready', 'picked-up', 'transferred']),
+  status: z.enum([
+    'verified',
+    'rejected',
+    'stock-out',
+    'prior-authorisation-required',
+    'prior-authorisation-decided',
+    'ready',
+    'picked-up',
+    'transferred',
+  ]),
   pharmacy: ExternalId.optional(),
   reason: ExternalCode.optional(),
 });
@@ -28,7 +37,8 @@ export function reportOfPharmacy(body: unknown): Report | undefined {
   const message = Message.safeParse(body).data;
   if (!message) return undefined;
   const { id: _id, kind, reference, at, ...said } = message;
-  if (kind === 'dispense') return { says: 'fact', reference, at, type: 'RecordDispense', dataFor: ({ entityId }) => ({ rxId: entityId, ...said }) };
+  if (kind === 'dispense')
+    return { says: 'fact', reference, at, type: 'RecordDispense', dataFor: ({ entityId }) => ({ rxId: entityId, ...said }) };
   const { pharmacy, ...status } = said as Omit<z.output<typeof Status>, 'id' | 'kind' | 'reference' | 'at'>;
   return {
     says: 'fact',

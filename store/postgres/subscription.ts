@@ -33,7 +33,7 @@ export async function* subscribe(pool: Pool, wake: Wake, { after, filter, signal
         yield event;
         if (signal.aborted) return;
       }
-      read = Math.max(read, upTo + 1);
+      read = Math.max(read, upTo);
     }
   } finally {
     stopListening();

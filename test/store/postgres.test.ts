@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { type EventStore, InvalidEvent, type NewEvent, Unavailable } from '../../store/event-store.ts';
+import { type EventStore, InvalidEvent, type NewEvent, Unavailable, VersionConflict } from '../../store/event-store.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
 import { openPool } from '../../store/postgres/pool.ts';
 import { describeEventStore } from '../contract/event-store.ts';
@@ -75,6 +75,31 @@ describe('a reader of PostgreSQL, with 32 writers', () => {
     await follower.stop();
     await elsewhere.end();
     expect(Math.min(...waits)).toBeLessThan(100);
+  });
+});
+
+describe('several processes that append at once', () => {
+  const openFive = () => Array.from({ length: 5 }, () => openEventStore(database.writer));
+
+  test('let one of fifty racers win', async () => {
+    const stores = openFive();
+    const stream = newStream();
+    const results = await Promise.allSettled(
+      someEvents(50).map(async (event, index) => stores[index % 5]?.append(stream, [event], { version: 0 })),
+    );
+    const losers = results.filter((result) => result.status === 'rejected');
+    expect(losers).toHaveLength(49);
+    expect(losers.every(({ reason }) => reason instanceof VersionConflict)).toBe(true);
+    expect(await contents(store, stream)).toHaveLength(1);
+  });
+
+  test('give out positions without a gap, and a reader misses nothing', async () => {
+    const write = async (mine: EventStore) => {
+      for (let round = 0; round < 50; round += 1) await mine.append(newStream(), someEvents(2), 'none');
+    };
+    await followUnderLoad(store, 1_000, async () => {
+      await Promise.all(openFive().map(write));
+    });
   });
 });
 
