@@ -1,6 +1,7 @@
 import { clock } from '../domain/journey/clocks.ts';
 import type { VisitorFact } from '../domain/journey/facts.ts';
 import type { Journey } from '../domain/journey/index.ts';
+import { goesToPatient, type Visit } from '../domain/journey/visit/state.ts';
 import type { Instant } from '../domain/kernel/time.ts';
 import { everServes, openingAt } from '../domain/reference/area.ts';
 import { areaOf, type Capacity, capacityOf, hasRoom, heldUntil } from '../domain/reference/capacity.ts';
@@ -14,7 +15,7 @@ import type { Loaders, Reader } from './facts.ts';
 const homeTesting = 'site-home-visits';
 
 /** Who may give the care, where and when, and with what. */
-export const careFacts: Omit<Loaders, 'start' | 'pathway' | 'identity' | 'proxy'> = {
+export const careFacts: Omit<Loaders, 'start' | 'pathway' | 'identity' | 'proxy' | 'patientAge'> = {
   clinician: async (reader, { actor, data, at }) => {
     // Somebody who acts as a clinician answers for nobody else.
     const clinicianId = actor.role === 'C' ? actor.id : (data.clinicianId ?? actor.id);
@@ -53,7 +54,8 @@ export const careFacts: Omit<Loaders, 'start' | 'pathway' | 'identity' | 'proxy'
     const found = { ...(earliest !== undefined && { earliest }) };
     if (!slot) return { window: { from: 0, to: 0 }, placeMatches: false, expiresAt: at, ...found };
     const expiresAt = heldUntil(slot, visitId, now) ?? at + clock(journey, 'slot.hold');
-    return { window: slot.window, placeMatches: await serves(reader, areaId, journey, slot.window.from), expiresAt, ...found };
+    const visit = new Map(Object.entries(journey.visit.byId)).get(visitId);
+    return { window: slot.window, placeMatches: await serves(reader, areaId, journey, visit, slot.window.from), expiresAt, ...found };
   },
 
   visitor: async (reader, { actor, data, at }) => {
@@ -104,8 +106,9 @@ async function earliestStart(
   return starts.toSorted((a, b) => a - b)[0];
 }
 
-/** True if the slot's area serves the place where the patient is, on the day of the visit. */
-async function serves(reader: Reader, areaId: string, { intake }: Journey, from: Instant): Promise<boolean> {
+/** True if the slot's area serves visits of this kind where the patient is; a site is an area of its own, named by its id. */
+async function serves(reader: Reader, areaId: string, { intake }: Journey, visit: Visit | undefined, from: Instant): Promise<boolean> {
   const opening = openingAt(await reader.load('area', areaId), from);
-  return opening?.postalCodes.includes(intake.location?.areaKey ?? '') ?? false;
+  if (!visit || !opening?.modalities.includes(visit.place)) return false;
+  return goesToPatient(visit) ? opening.postalCodes.includes(intake.location?.areaKey ?? '') : (visit.siteId ?? areaId) === areaId;
 }

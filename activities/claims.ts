@@ -1,10 +1,11 @@
-import { claimOf } from '../domain/journey/claims.ts';
+import { claiming, claimOf } from '../domain/journey/claims.ts';
 import type { ClaimFact } from '../domain/journey/facts.ts';
 import type { Journey } from '../domain/journey/index.ts';
 import { system } from '../domain/kernel/actor.ts';
 import type { Command } from '../domain/kernel/command.ts';
 import type { Instant } from '../domain/kernel/time.ts';
 import type { Answer, CommandMessage } from '../workflows/messages.ts';
+import type { LoadFacts } from './facts.ts';
 
 /** Gives a command to a stream other than a journey. */
 export type ExecuteOn = (category: string, id: string, message: CommandMessage) => Promise<Answer>;
@@ -17,9 +18,12 @@ export type LoadClaim = (
 
 /** Makes the claims that a journey's decision stands on. Their ids follow from the command's, so that a repeat claims nothing twice. */
 export const createClaims =
-  (executeOn: ExecuteOn): LoadClaim =>
+  (executeOn: ExecuteOn, loadFacts: LoadFacts): LoadClaim =>
   async (journey, command, { at, commandId }) => {
-    const claim = claimOf(journey, command, at);
+    const entry = claiming[command.type];
+    if (!entry) return undefined;
+    const { facts } = await loadFacts(entry.facts, { journey, command, at });
+    const claim = claimOf(journey, command, { at, facts });
     if (!claim) return undefined;
     const { category, id, type, data } = claim;
     const answer = await executeOn(category, id, {

@@ -1,3 +1,4 @@
+import type { FactName } from '../domain/journey/facts.ts';
 import * as journeys from '../domain/journey/index.ts';
 import { mayTouch } from '../domain/journey/relation.ts';
 import type { AnyEvent, Happened } from '../domain/kernel/event.ts';
@@ -71,7 +72,9 @@ async function decideAndAppend(parts: ExecuteDependencies, journeyId: string, me
 
   const command = { type: message.type, data: data.data, actor: message.actor };
   const claim = await parts.loadClaim(journey, command, { at, commandId: message.id });
-  const { facts, basis } = await parts.loadFacts(spec.facts ?? [], { journey, command, at });
+  // The standing rules read the pathway after every command.
+  const names = [...new Set<FactName>([...(spec.facts ?? []), 'pathway'])];
+  const { facts, basis } = await parts.loadFacts(names, { journey, command, at });
   const stream = journeyStream(journeyId);
   const decided = attempt(parts, journeyId, message.id, () =>
     journeys.decide(journey, command, {

@@ -33,12 +33,9 @@ export interface Reader {
   text<S extends z.ZodType>(subject: string, reference: string, shape: S): Promise<z.output<S> | undefined>;
 }
 
-/** One loader per fact; the claim is the caller's to make. A pathway that nobody knows is absent. */
+/** One loader per fact; the claim is the caller's to make. What nobody knows is absent. */
 export type Loaders = {
-  readonly [N in Exclude<FactName, 'claim'>]: (
-    reader: Reader,
-    asked: Asked,
-  ) => Promise<Facts[N] | (N extends 'pathway' ? undefined : never)>;
+  readonly [N in Exclude<FactName, 'claim'>]: (reader: Reader, asked: Asked) => Promise<Facts[N] | undefined>;
 };
 
 export interface FactsInput {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Facts, IdentityFact } from '../domain/journey/facts.ts';
 import { ageAt, birthday } from '../domain/kernel/calendar.ts';
 import { text } from '../domain/kernel/event.ts';
+import { day, type Instant } from '../domain/kernel/time.ts';
 import { enrolmentAt, type Member } from '../domain/reference/member.ts';
 import { templateInForce, templateOf } from '../domain/templates/index.ts';
 import type { Asked, Loaders, Reader } from './facts.ts';
@@ -29,7 +30,7 @@ const Identifiers = z.object({
 });
 
 /** Who the patient is, who may act for the patient, and what the journey runs on. */
-export const personFacts: Pick<Loaders, 'start' | 'pathway' | 'identity' | 'proxy'> = {
+export const personFacts: Pick<Loaders, 'start' | 'pathway' | 'identity' | 'proxy' | 'patientAge'> = {
   start: async (reader, { data, at }) => {
     const { patientId = '', employerId = '', templateId = '', zone = 'UTC' } = data;
     const [{ contract }, member, person] = await Promise.all([
@@ -71,7 +72,16 @@ export const personFacts: Pick<Loaders, 'start' | 'pathway' | 'identity' | 'prox
   },
 
   proxy: async (reader, asked) => ({ relationship: await relationship(reader, asked) }),
+
+  patientAge: async (reader, { journey: { intake }, at }) => {
+    const { patientId = '', zone = 'UTC' } = intake.request ?? {};
+    const person = await registered(reader, patientId);
+    return person && { years: ageAt(person.birthDate, at, zone) || infancy(person.birthDate, at, zone) };
+  },
 };
+
+/** The part of the first year of life that has passed. */
+const infancy = (bornOn: string, at: Instant, zone: string): number => Math.max(0, (at - birthday(bornOn, 0, zone)) / (365 * day));
 
 const registered = async (reader: Reader, patientId: string): Promise<RegisteredPerson | undefined> => {
   const { vaultRef } = await reader.load('patient', patientId);

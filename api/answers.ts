@@ -39,9 +39,7 @@ const mostChanges = 100;
 /** What has happened since the version that the sender had read. */
 async function changesSince(reader: StreamReader, { principal, stream, expectedRevision = 0 }: Asked): Promise<readonly object[]> {
   const since = await reader.readStream(principal.scope, stream, { from: expectedRevision + 1, limit: mostChanges });
-  return since
-    .filter(seenBy(principal.actor.role))
-    .map(({ version, type, entityId }) => ({ revision: version, type, entityId }));
+  return since.filter(seenBy(principal.actor.role)).map(({ version, type, entityId }) => ({ revision: version, type, entityId }));
 }
 
 /** Events after which the person must read the emergency text at once. */

@@ -9,8 +9,8 @@ import { type Extension, Problem, sendProblemBody } from './problems.ts';
 export const writeHeaders = z.looseObject({
   'idempotency-key': z
     .string()
-    .regex(/^[\x21-\x7e]{8,100}$/)
-    .describe('Names this request; repeat it with the same value. 8 to 100 printable characters without spaces.'),
+    .regex(/^[\x20-\x7e]{8,100}$/)
+    .describe('Names this request; repeat it with the same value. 8 to 100 printable characters.'),
 });
 
 /** The headers of a command. */
@@ -19,10 +19,12 @@ export const commandHeaders = writeHeaders.extend({
     .string()
     .regex(/^"v\d{1,15}"$/)
     .optional()
-    .describe('The version that you have read, as the ETag gives it: `"v<revision>"`. Refused with 412 if it is no longer the present one.'),
+    .describe(
+      'The version that you have read, as the ETag gives it: `"v<revision>"`. Refused with 412 if it is no longer the present one.',
+    ),
   'occurred-at': z.iso
     .datetime({ offset: true })
-    .refine((value) => Date.parse(value) >= 0, 'lies before 1970')
+    .refine((value) => !(Date.parse(value) < 0), 'lies before 1970')
     .optional()
     .describe('When it happened in the world, if that was not now. An instant in the future is refused.'),
 });
@@ -93,7 +95,7 @@ export function sendReply(reply: FastifyReply, { status, body, replayed }: Reply
   if (replayed) reply.header('idempotent-replayed', 'true');
   if (status >= 400) return sendProblemBody(reply, { ...body, status });
   if (body.revision !== undefined) reply.header('etag', `"v${body.revision}"`);
-  if (status === 201 && body['journeyId'] !== undefined) reply.header('location', `/v1/journeys/${body['journeyId']}`);
+  if (status === 201 && body.journeyId !== undefined) reply.header('location', `/v1/journeys/${body.journeyId}`);
   return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
 }
 

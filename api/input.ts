@@ -42,15 +42,22 @@ function judge(issue: Issue, declared: ReadonlySet<string>): Omit<FieldError, 'f
     case 'too_big':
       return { problem: 'is too large', remedy: `Send at most ${issue.maximum}${unitOf(issue.origin)}.` };
     case 'invalid_format':
-      return { problem: 'has the wrong form', remedy: `Send ${issue.pattern ? `text that matches ${issue.pattern}` : `a ${issue.format}`}.` };
+      return { problem: 'has the wrong form', remedy: formOf(issue) };
     case 'unrecognized_keys':
-      return { problem: 'holds a field that is not known here', remedy: `Send none but: ${[...declared].join(', ') || 'no field at all'}.` };
+      return {
+        problem: 'holds a field that is not known here',
+        remedy: `Send none but: ${[...declared].join(', ') || 'no field at all'}.`,
+      };
     case 'custom':
       return { problem: issue.message, remedy: 'Send what the API documentation describes.' };
     default:
       return { problem: 'has none of the allowed forms', remedy: 'Send what the API documentation describes.' };
   }
 }
+
+/** A named format is clearer than its pattern. */
+const formOf = ({ format, pattern }: z.core.$ZodIssueInvalidStringFormat): string =>
+  format === 'regex' ? `Send text that matches ${pattern}.` : `Send a ${format} in the form of ISO 8601 or the standard of its name.`;
 
 const units: Readonly<Record<string, string>> = { string: ' characters', array: ' items', record: ' fields' };
 const unitOf = (origin: string): string => units[origin] ?? '';

@@ -1,4 +1,4 @@
-// What an event owes to other streams (domain reference 3.3 and 3.7): bookings, releases, and what conversations and journeys tell each other.
+// What an event owes to other streams (domain reference 3.3 and 3.7): bookings, releases, and the news between conversation and journey.
 import type { Turn } from './conversation/events.ts';
 import type { Instant } from './kernel/time.ts';
 import { capacityOf } from './reference/capacity.ts';

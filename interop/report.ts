@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Instant } from '../domain/kernel/time.ts';
-import type { Reference } from './reference.ts';
+import type { Reference } from './port.ts';
 
 /** What one partner's message says, before it is known which of our entities it means. */
 export type Report =

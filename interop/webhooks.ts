@@ -4,7 +4,7 @@ import type { Instant } from '../domain/kernel/time.ts';
 import { reportOfCourier } from './courier/webhook.ts';
 import { reportOfNotices } from './notices/webhook.ts';
 import { reportOfPharmacy } from './pharmacy/webhook.ts';
-import { parseReference } from './reference.ts';
+import { parseReference } from './port.ts';
 import type { Report } from './report.ts';
 
 /** A message as it stands in the inbox. */

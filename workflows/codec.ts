@@ -18,7 +18,7 @@ export function payloadCodec(masterKey: Buffer): PayloadCodec {
     encode: async (payloads) => payloads.map((payload) => ({ metadata: { encoding }, data: seal(key, plainOf(payload)) })),
     decode: async (payloads) =>
       payloads.map(({ metadata, data }) => {
-        const isSealed = metadata?.['encoding'] && encoding.equals(metadata['encoding']);
+        const isSealed = metadata?.encoding && encoding.equals(metadata.encoding);
         if (!isSealed || !data) throw new Error('a payload of the runner is not sealed with our key');
         return payloadOf(unseal(key, Buffer.from(data)));
       }),

@@ -1,3 +1,3 @@
-export { type ConversationFacts, commands, decide, type Screening } from './decide.ts';
-export { type ConversationEvent, events, Turn } from './events.ts';
-export { type Conversation, evolve, hasOpenQuestion, initial } from './state.ts';
+export { type ConversationFacts, commands, decide } from './decide.ts';
+export { events } from './events.ts';
+export { type Conversation, evolve, initial } from './state.ts';

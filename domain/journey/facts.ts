@@ -59,6 +59,11 @@ export interface AreaFact {
   readonly places: readonly string[];
 }
 
+export interface AgeFact {
+  /** Completed years, with the fraction below one. */
+  readonly years: number;
+}
+
 /** The answer of a claim on another stream (domain reference 3.3). */
 export interface ClaimFact {
   readonly granted: boolean;
@@ -114,9 +119,12 @@ export interface Facts {
   readonly clinician: ClinicianFact;
   readonly offer: OfferFact;
   readonly area: AreaFact;
-  readonly claim: ClaimFact;
+  /** Absent if the command claimed nothing, which is so when its decision must refuse it anyway. */
+  readonly claim?: ClaimFact;
   readonly slot: SlotFact;
   readonly visitor: VisitorFact;
+  /** Absent if the patient is not registered. */
+  readonly patientAge?: AgeFact;
   readonly pharmacy: PharmacyFact;
   readonly device: DeviceFact;
   readonly lab: LabFact;

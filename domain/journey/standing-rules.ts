@@ -73,6 +73,7 @@ const closing: Rule = (journey, { obligations, happened }) => {
       data: {
         outcome: requested.outcome,
         guardEvidence: evidence,
+        conversationIds: Object.keys(journey.consult.byId),
         ...(requested.resolvedBy && { resolvedBy: requested.resolvedBy }),
         ...(summaryRef && { summaryRef }),
       },

@@ -16,7 +16,7 @@ export function superState(journey: Journey): SuperState {
   if (intake.acceptedAt === undefined) return intake.screeningStarted ? 'Screening' : 'Requested';
   if (!consult.disposition) return openConsult(consult)?.startedAt === undefined ? 'Queued' : 'InTriage';
   if (openChildren(journey).length > 0) return 'InCare';
-  return journey.followUp.until === undefined || journey.followUp.closed ? 'Planned' : 'FollowUp';
+  return windowOpen(journey) ? 'FollowUp' : 'Planned';
 }
 
 /** What lies over the state without hiding it. */
@@ -31,9 +31,15 @@ export function openChildren({ consult, visit, lab, prescription, delivery }: Jo
   return [...laterConsults, ...openVisits(visit), ...openLabOrders(lab), ...openPrescriptions(prescription), ...openDeliveries(delivery)];
 }
 
-/** True while a consult, another child or an emergency case is open. */
+/** True while the patient may still write. */
+const windowOpen = ({ followUp }: Journey): boolean => followUp.until !== undefined && !followUp.closed;
+
+/** True while a consult, another child, an emergency case or the follow-up window is open. */
 export const careGoesOn = (journey: Journey): boolean =>
-  openConsult(journey.consult) !== undefined || journey.emergency.open !== undefined || openChildren(journey).length > 0;
+  openConsult(journey.consult) !== undefined ||
+  journey.emergency.open !== undefined ||
+  openChildren(journey).length > 0 ||
+  windowOpen(journey);
 
 /** The outcome that the last completed consult planned. */
 export const plannedOutcome = ({ consult }: Journey) => lastCompleted(consult)?.plannedOutcome;

@@ -84,6 +84,41 @@ export const refusals = {
   },
   'lot-expired': { text: 'The lot of the test has expired.', remedy: 'Take a lot that is still in date.' },
   'lab-closed': { text: 'This laboratory takes no orders.', remedy: 'Choose another laboratory.' },
+  'window-outside-limits': {
+    text: 'The visit may not start in this window.',
+    remedy: 'Choose a slot between the limits that the visit was ordered with.',
+  },
+  'not-screened': { text: 'The safety of the home has not been asked about.', remedy: 'Answer the home-safety questions first.' },
+  'identity-not-confirmed': {
+    text: 'The patient has not been identified at this visit.',
+    remedy: 'Compare two identifiers with the patient first.',
+  },
+  'scope-exceeded': {
+    text: 'This act is outside the scope of the person who wants to do it.',
+    remedy: 'Ask somebody with the skills and the licence that the act needs.',
+  },
+  'list-not-confirmed': {
+    text: 'The lists of allergies and medicines are not confirmed, or too long ago.',
+    remedy: 'Confirm both lists with the patient, then draft again.',
+  },
+  'live-twin': {
+    text: 'Another prescription for the same medicine, or the one to be replaced, is still live.',
+    remedy: 'Wait until the other one is cancelled or has ended.',
+  },
+  'reason-missing': { text: 'An override needs its reason.', remedy: 'Send the code of the reason.' },
+  'check-missing': {
+    text: 'The safety check has not been completed.',
+    remedy: 'Wait for it, ask for a new one, or document why you go on without it.',
+  },
+  'alert-open': {
+    text: 'The safety check raised an alert that nobody has answered.',
+    remedy: 'Override the alert with a reason, or draft another medicine.',
+  },
+  'second-clinician-missing': {
+    text: 'This alert takes the agreement of a second clinician.',
+    remedy: 'Have another clinician approve the override.',
+  },
+  'pharmacy-not-chosen': { text: 'The patient has not chosen a pharmacy.', remedy: 'Have the patient choose one first.' },
 } as const satisfies Readonly<Record<string, RefusalText>>;
 
 export type RefusalCode = keyof typeof refusals;

@@ -125,7 +125,8 @@ export const decide: Decisions<typeof commands, Capacity, CapacityEvent> = {
   PlaceSlotHold: ({ slots }, { data: { slotId, visitId, expiresAt } }, { now }) => {
     const found = slots.get(slotId);
     if (!found) return refuse('entity-unknown');
-    if (found.bookings.has(visitId) || heldUntil(found, visitId, now) !== undefined) return already;
+    // A longer hold takes the place of the visit's own; the same or a shorter one changes nothing.
+    if (found.bookings.has(visitId) || (heldUntil(found, visitId, now) ?? 0) >= expiresAt) return already;
     if (expiresAt <= now) return refuse('hold-expired');
     if (!hasRoom(found, visitId, now)) return refuse('slot-taken');
     return accept({ type: 'SlotHoldPlaced', data: { ...claimOn(found, slotId, visitId), expiresAt } });

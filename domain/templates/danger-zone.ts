@@ -21,7 +21,5 @@ export function inDangerZone(values: Readonly<Record<string, number>>, years = N
   const band = bands.find(({ fromYears }) => years >= fromYears);
   if (!band) return false;
   const { heartRate = 0, respiratoryRate = 0, oxygenSaturation = 100 } = values;
-  return (
-    heartRate > band.heartRateAbove || respiratoryRate > band.respiratoryRateAbove || oxygenSaturation < band.oxygenSaturationBelow
-  );
+  return heartRate > band.heartRateAbove || respiratoryRate > band.respiratoryRateAbove || oxygenSaturation < band.oxygenSaturationBelow;
 }

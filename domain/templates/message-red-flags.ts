@@ -11,7 +11,7 @@ export interface MessageRule {
 
 const signed = { version: 1, owner: 'clinical-owner-primary-care' } as const;
 
-/** The rules in force. Phrases are in lower case with plain apostrophes; a word may go on after its phrase ("suicid" holds for "suicidal"). */
+/** The rules in force. Phrases are in lower case with plain apostrophes; the last word may go on ("suicid" holds for "suicidal"). */
 export const messageRules: readonly MessageRule[] = [
   {
     ...signed,

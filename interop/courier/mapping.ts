@@ -36,10 +36,12 @@ export const toDelivery = ({ key, reference, pickupId, recipient, window, handli
 /** What the courier's resource says, in our words. */
 export function fromDelivery(delivery: Delivery): CourierState {
   const { signature, identification } = delivery.dropoff?.verification ?? {};
+  const reason = delivery.undeliverable_reason?.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 60);
   const proofRef = /[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.exec(signature?.image_url ?? '')?.[0];
   return {
     externalId: delivery.id,
     status: statusOf(delivery),
+    ...(reason && { reason }),
     ...(identification?.min_age_verified && { recipientKind: 'adult' as const }),
     ...(proofRef && { proofRef }),
   };

@@ -17,6 +17,8 @@ export interface CourierState {
   readonly externalId: string;
   /** `requested` while the courier has only taken it; undefined for a status that we do not know. */
   readonly status: DeliveryStatus | undefined;
+  /** Why the courier gave up. */
+  readonly reason?: string;
   readonly recipientKind?: 'adult';
   readonly proofRef?: string;
 }

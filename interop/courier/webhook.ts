@@ -9,7 +9,7 @@ const DeliveryEvent = z.object({ kind: z.literal('event.delivery_status'), id: E
 export function reportOfCourier(body: unknown): Report | undefined {
   const event = DeliveryEvent.safeParse(body).data;
   if (!event) return undefined;
-  const { status, externalId, recipientKind, proofRef } = fromDelivery(event.data);
+  const { status, ...said } = fromDelivery(event.data);
   if (status === undefined) return { says: 'unmapped', reason: 'status-unknown' };
   if (status === 'requested') return { says: 'nothing' };
   return {
@@ -22,9 +22,7 @@ export function reportOfCourier(body: unknown): Report | undefined {
       leg: legOf(part),
       status,
       vendor: 'courier',
-      externalId,
-      ...(recipientKind && { recipientKind }),
-      ...(proofRef && { proofRef }),
+      ...said,
     }),
   };
 }

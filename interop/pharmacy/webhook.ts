@@ -17,6 +17,8 @@ const Status = z.object({
     'transferred',
   ]),
   pharmacy: ExternalId.optional(),
+  authorisationId: ExternalId.optional(),
+  decision: z.enum(['approved', 'denied']).optional(),
   reason: ExternalCode.optional(),
 });
 

@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { call } from '../http.ts';
 import type { Endpoint } from '../port.ts';
-import type { SafetyQuestion, SafetyService } from './port.ts';
+import { ExternalCode } from '../report.ts';
+import { alertKinds, type SafetyQuestion, type SafetyService, severities } from './port.ts';
 
-const version = { databaseVersion: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,59}$/) };
-const code = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,59}$/);
-
-const Answer = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('passed'), ...version }),
-  z.object({ outcome: z.literal('alert'), ...version, severity: z.enum(['high', 'moderate', 'low']), code, contraindicated: z.boolean() }),
-]);
+const Answer = z.object({
+  databaseVersion: ExternalCode,
+  alerts: z.array(z.object({ severity: z.enum(severities), kind: z.enum(alertKinds) })).max(20),
+});
 
 /** The question as the service takes it. */
 export const toCheck = ({ rxnorm, quantity, days, allergies, medications }: SafetyQuestion) => ({

@@ -10,16 +10,19 @@ export interface SafetyQuestion {
   readonly medications: readonly string[];
 }
 
-export type SafetyAnswer =
-  | { readonly outcome: 'passed'; readonly databaseVersion: string }
-  | {
-      readonly outcome: 'alert';
-      readonly databaseVersion: string;
-      readonly severity: 'high' | 'moderate' | 'low';
-      readonly code: string;
-      /** A contraindicated pair or a documented anaphylaxis, which needs a second clinician. */
-      readonly contraindicated: boolean;
-    };
+export const severities = ['high', 'moderate', 'low'] as const;
+export const alertKinds = ['interaction', 'contraindicatedPair', 'allergy', 'anaphylaxis', 'duplicateTherapy', 'dose'] as const;
+
+export interface SafetyAlert {
+  readonly severity: (typeof severities)[number];
+  readonly kind: (typeof alertKinds)[number];
+}
+
+/** What the database in this version has against the prescription; nothing, if there are no alerts. */
+export interface SafetyAnswer {
+  readonly databaseVersion: string;
+  readonly alerts: readonly SafetyAlert[];
+}
 
 /** The medicine database that checks a prescription before it is signed. A question changes nothing, so it may be repeated. */
 export interface SafetyService {

@@ -1,5 +1,6 @@
 import { j1 } from '../../dev/journeys/j1.ts';
 import { unmet } from '../../domain/journey/closure-guard.ts';
+import { statusOf } from '../../domain/journey/delivery/state.ts';
 import * as journeys from '../../domain/journey/index.ts';
 import { superState } from '../../domain/journey/super-state.ts';
 import { instantOf } from '../../domain/kernel/calendar.ts';
@@ -58,7 +59,7 @@ test('J-1 runs event for event on the pure decider and closes as the domain refe
   expect(Object.values(journey.visit.byId).map(({ status }) => status)).toEqual(['Completed']);
   expect(journey.lab.orders['o1']?.status).toBe('Communicated');
   expect(journey.prescription.byId['p1']?.status).toBe('InHand');
-  expect(Object.values(journey.delivery.byId).map(({ status }) => status)).toEqual(['Delivered']);
+  expect(Object.values(journey.delivery.byId).map(statusOf)).toEqual(['Delivered']);
   expect(Object.keys(journey.money.charges)).toHaveLength(2);
   expect(Object.values(journey.money.copays)).toEqual([{ cents: 2_500, status: 'charged' }]);
   expect(story.happened.some(({ type }) => type === 'SlaBreached')).toBe(false);

@@ -1,14 +1,17 @@
 import fc from 'fast-check';
-import { foldAll } from '../../domain/kernel/aggregate.ts';
 import { minute } from '../../domain/kernel/time.ts';
 import { aggregates } from '../../domain/reference/index.ts';
-import { decideOn, type Given, noon } from './scenario.ts';
+import { decideOn, foldHistory, type Given, noon } from './scenario.ts';
 
 const slotId = 'sea-north_2026-10-06_1300';
 const window = { from: noon + 60 * minute, to: noon + 180 * minute };
 const publish = (count: number, history: readonly Given[] = []) =>
-  decideOn(aggregates.capacity, history, 'PublishSlotCapacity', { areaId: 'sea-north', date: '2026-10-06', slots: [{ slotId, window, count }] });
-const on = (history: readonly Given[], type: string, visitId: string, { now = noon, at = now } = {}) => {
+  decideOn(aggregates.capacity, history, 'PublishSlotCapacity', {
+    areaId: 'sea-north',
+    date: '2026-10-06',
+    slots: [{ slotId, window, count }],
+  });
+const on = (history: readonly Given[], type: string, visitId: string, { now = noon, at = now }: { now?: number; at?: number } = {}) => {
   const hold = type === 'PlaceSlotHold' ? { expiresAt: at + 10 * minute } : {};
   return decideOn(aggregates.capacity, history, type, { slotId, visitId, ...hold }, { now, at });
 };
@@ -35,6 +38,13 @@ describe('a slot', () => {
     expect(on(held, 'PlaceSlotHold', 'a')).toMatchObject({ types: [] });
     expect(on(booked, 'PlaceSlotHold', 'a')).toMatchObject({ types: [] });
     expect(on(held, 'PlaceSlotHold', 'a', { now: late }).types).toEqual(['SlotHoldPlaced']);
+  });
+
+  test('is held for longer when the same visit asks for it, also in a full slot', () => {
+    const longer = on(held, 'PlaceSlotHold', 'a', { now: noon + minute });
+    expect(longer.data).toMatchObject([{ expiresAt: late + minute }]);
+    expect(on(longer.history, 'PlaceSlotHold', 'b', { now: late }).refusal).toBe('slot-taken');
+    expect(on(longer.history, 'PlaceSlotHold', 'a', { now: noon + minute })).toMatchObject({ types: [] });
   });
 
   test('is booked under a live hold only, once', () => {
@@ -103,7 +113,7 @@ describe('R-3', () => {
         for (const { type, visitId, wait, delay } of acts) {
           now += wait * minute;
           history = on(history, type, visitId, { now, at: Math.max(noon, now - delay * minute) }).history;
-          const slot = foldAll(aggregates.capacity, history.map((event) => ({ ...event, occurredAt: event.at ?? noon })) as never).slots.get(slotId);
+          const slot = foldHistory(aggregates.capacity, history).slots.get(slotId);
           const live = [...(slot?.holds ?? [])].filter(([, { expiresAt }]) => now < expiresAt).map(([visit]) => visit);
           expect(new Set([...live, ...(slot?.bookings.keys() ?? [])]).size).toBeLessThanOrEqual(count);
         }

@@ -1,17 +1,21 @@
-import { contractedStates } from '../../domain/reference/group.ts';
-import { openingAt } from '../../domain/reference/area.ts';
-import { contractedAs } from '../../domain/reference/partner.ts';
-import { licensedIn } from '../../domain/reference/clinician.ts';
-import { aggregates, targetIn } from '../../domain/reference/index.ts';
-import { foldAll } from '../../domain/kernel/aggregate.ts';
 import { day } from '../../domain/kernel/time.ts';
-import { decideOn, noon, type Then } from './scenario.ts';
-
-const fold = <C extends 'group' | 'area' | 'partner' | 'clinician'>(category: C, { history }: Then) =>
-  foldAll(aggregates[category] as never, history.map((event) => ({ ...event, occurredAt: noon })) as never) as never;
+import { openingAt } from '../../domain/reference/area.ts';
+import { licensedIn } from '../../domain/reference/clinician.ts';
+import { contractedStates } from '../../domain/reference/group.ts';
+import { aggregates, targetIn } from '../../domain/reference/index.ts';
+import { contractedAs } from '../../domain/reference/partner.ts';
+import { decideOn, foldHistory, noon, type Then } from './scenario.ts';
 
 describe('an employer contract', () => {
-  const terms = { states: ['WA'], groupIds: ['g1'], rateVersion: 1, billing: [], undeterminedPolicy: 'proceed', labPayer: 'employer', cancellationFeeCents: 0 };
+  const terms = {
+    states: ['WA'],
+    groupIds: ['g1'],
+    rateVersion: 1,
+    billing: [],
+    undeterminedPolicy: 'proceed',
+    labPayer: 'employer',
+    cancellationFeeCents: 0,
+  };
   const contract = { employerId: 'e1', contractId: 'k1', effectiveOn: noon, terms };
   const opened = decideOn(aggregates.employer, [], 'OpenEmployerContract', contract);
 
@@ -47,14 +51,18 @@ describe('a medical group', () => {
   const opened = decideOn(aggregates.group, [], 'OpenGroupContract', contract);
 
   test('is contracted in a state from the first instant of its contract until the last, which is out', () => {
-    const group = fold('group', opened);
+    const group = foldHistory(aggregates.group, opened.history);
     expect([noon - 1, noon, noon + day - 1, noon + day].map((at) => contractedStates(group, at))).toEqual([[], ['WA'], ['WA'], []]);
   });
 
   test('may renew its contract, and a repeated one changes nothing', () => {
     expect(decideOn(aggregates.group, opened.history, 'OpenGroupContract', contract).types).toEqual([]);
-    const renewed = decideOn(aggregates.group, opened.history, 'OpenGroupContract', { ...contract, validFrom: noon + day, validUntil: noon + 2 * day });
-    expect(contractedStates(fold('group', renewed), noon + day)).toEqual(['WA']);
+    const renewed = decideOn(aggregates.group, opened.history, 'OpenGroupContract', {
+      ...contract,
+      validFrom: noon + day,
+      validUntil: noon + 2 * day,
+    });
+    expect(contractedStates(foldHistory(aggregates.group, renewed.history), noon + day)).toEqual(['WA']);
   });
 
   test('has no contract that ends before it begins', () => {
@@ -63,11 +71,19 @@ describe('a medical group', () => {
 });
 
 describe('a clinician', () => {
-  const licence = { clinicianId: 'c1', groupId: 'g1', scope: 'physician', licenceId: 'l1', state: 'WA', validFrom: noon, validUntil: noon + day };
+  const licence = {
+    clinicianId: 'c1',
+    groupId: 'g1',
+    scope: 'physician',
+    licenceId: 'l1',
+    state: 'WA',
+    validFrom: noon,
+    validUntil: noon + day,
+  };
   const recorded = decideOn(aggregates.clinician, [], 'RecordLicence', licence);
 
   test('is licensed in a state while the licence is valid', () => {
-    const clinician = fold('clinician', recorded);
+    const clinician = foldHistory(aggregates.clinician, recorded.history);
     expect([noon - 1, noon, noon + day].map((at) => licensedIn(clinician, 'WA', at))).toEqual([false, true, false]);
     expect(licensedIn(clinician, 'OR', noon)).toBe(false);
   });
@@ -75,7 +91,11 @@ describe('a clinician', () => {
   test('keeps one entry per licence: the newest', () => {
     expect(decideOn(aggregates.clinician, recorded.history, 'RecordLicence', licence).types).toEqual([]);
     const renewed = decideOn(aggregates.clinician, recorded.history, 'RecordLicence', { ...licence, validUntil: noon + 2 * day });
-    expect(fold('clinician', renewed)).toMatchObject({ groupId: 'g1', scope: 'physician', licences: [{ licenceId: 'l1', validUntil: noon + 2 * day }] });
+    expect(foldHistory(aggregates.clinician, renewed.history)).toMatchObject({
+      groupId: 'g1',
+      scope: 'physician',
+      licences: [{ licenceId: 'l1', validUntil: noon + 2 * day }],
+    });
   });
 });
 
@@ -84,15 +104,19 @@ describe('a service area', () => {
   const opened = decideOn(aggregates.area, [], 'OpenServiceArea', opening);
 
   test('serves nobody before its date', () => {
-    const area = fold('area', opened);
+    const area = foldHistory(aggregates.area, opened.history);
     expect(openingAt(area, noon - 1)).toBeUndefined();
     expect(openingAt(area, noon)).toMatchObject({ version: 1, postalCodes: ['98101'] });
   });
 
   test('grows by a next version, and a repeated opening changes nothing', () => {
     expect(decideOn(aggregates.area, opened.history, 'OpenServiceArea', opening).types).toEqual([]);
-    const grown = decideOn(aggregates.area, opened.history, 'OpenServiceArea', { ...opening, postalCodes: ['98101', '98102'], on: noon + day });
-    const area = fold('area', grown);
+    const grown = decideOn(aggregates.area, opened.history, 'OpenServiceArea', {
+      ...opening,
+      postalCodes: ['98101', '98102'],
+      on: noon + day,
+    });
+    const area = foldHistory(aggregates.area, grown.history);
     expect([noon, noon + day].map((at) => openingAt(area, at)?.version)).toEqual([1, 2]);
   });
 });
@@ -102,7 +126,7 @@ describe('a partner', () => {
   const opened = decideOn(aggregates.partner, [], 'OpenPartnerContract', contract);
 
   test('is known under its kind from its date on', () => {
-    const partner = fold('partner', opened);
+    const partner = foldHistory(aggregates.partner, opened.history);
     expect(contractedAs(partner, 'pharmacy', noon)).toEqual({ capabilities: ['courier'] });
     expect(contractedAs(partner, 'pharmacy', noon - 1)).toBeUndefined();
     expect(contractedAs(partner, 'lab', noon)).toBeUndefined();
@@ -119,7 +143,8 @@ describe('a patient', () => {
 
   test('is registered under a key, once', () => {
     expect(registered.data).toEqual([{ patientId: 'p1', vaultRef: 'r1', keyId: 'key-1' }]);
-    const again = (vaultRef: string) => decideOn(aggregates.patient, registered.history, 'RegisterPatient', { patientId: 'p1', vaultRef }, { facts });
+    const again = (vaultRef: string) =>
+      decideOn(aggregates.patient, registered.history, 'RegisterPatient', { patientId: 'p1', vaultRef }, { facts });
     expect(again('r1')).toMatchObject({ types: [] });
     expect(again('r2').refusal).toBe('not-allowed-in-state');
   });

@@ -11,8 +11,19 @@ const child: RosterRow = { ...employee, memberId: 'm2', patientId: 'p2', relatio
 function take(member: Member, row: RosterRow) {
   const decision = enrol(member, row, origin);
   for (const { type, data } of decision.events) events[type].parse(data);
-  const happened = decision.events.map((event, i) => ({ ...event, id: `${i}`, occurredAt: noon, commandId: 'c', commandType: 'ImportRoster', actor: { kind: 'partner', id: 'hr', role: 'A' } as const }));
-  return { types: decision.events.map(({ type }) => type), data: decision.events[0]?.data, member: foldAll({ ...aggregates.member, initial: member }, happened) };
+  const happened = decision.events.map((event, i) => ({
+    ...event,
+    id: `${i}`,
+    occurredAt: noon,
+    commandId: 'c',
+    commandType: 'ImportRoster',
+    actor: { kind: 'partner', id: 'hr', role: 'A' } as const,
+  }));
+  return {
+    types: decision.events.map(({ type }) => type),
+    data: decision.events[0]?.data,
+    member: foldAll({ ...aggregates.member, initial: member }, happened),
+  };
 }
 
 describe('a row of a roster', () => {

@@ -28,7 +28,7 @@ export interface Then {
 /** Decides one command after a history, as the streams do it: data and events are held against their schemas. */
 export function decideOn<State>(aggregate: Aggregate<State>, history: readonly Given[], type: string, data: object, when: When = {}): Then {
   const { actor = person('T', 'caretrail'), now = noon, at = now, facts = {} } = when;
-  const state = foldAll(aggregate, history.map(happened));
+  const state = foldHistory(aggregate, history);
   const command = { type, data: aggregate.commands[type]?.data.parse(data), actor };
   const context = { facts, now, at, newId: (label: string) => label, eventId: String };
   const decision = aggregate.decide[type]?.(state as never, command as never, context as never);
@@ -41,6 +41,10 @@ export function decideOn<State>(aggregate: Aggregate<State>, history: readonly G
     history: [...history, ...decision.events.map((event) => ({ ...event, at, by: actor }))],
   };
 }
+
+/** The state after a history. */
+export const foldHistory = <State>(aggregate: Aggregate<State>, history: readonly Given[]): State =>
+  foldAll(aggregate, history.map(happened));
 
 const happened = ({ type, data, at = noon, by = person('T', 'caretrail') }: Given, i: number): Happened => ({
   type,

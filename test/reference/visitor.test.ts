@@ -2,7 +2,8 @@ import { aggregates } from '../../domain/reference/index.ts';
 import { decideOn, type Given, noon, person } from './scenario.ts';
 
 const shift = { visitorId: 'v1', areaId: 'sea-north', skills: ['swab'], states: ['WA'], supplies: ['strep-test'], at: noon };
-const on = (history: readonly Given[], type: string, data: object, actor = person('D')) => decideOn(aggregates.visitor, history, type, data, { actor });
+const on = (history: readonly Given[], type: string, data: object, actor = person('D')) =>
+  decideOn(aggregates.visitor, history, type, data, { actor });
 
 describe('a visitor', () => {
   const opened = on([], 'OpenVisitorShift', shift);

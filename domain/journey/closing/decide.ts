@@ -44,5 +44,9 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
 export function closedWithout(journey: Journey, outcome: Outcome, cause: JourneyEvent): readonly JourneyEvent[] {
   const falling = Object.entries(journey.work.tasks).filter(([, { status, outlivesClosure }]) => status === 'open' && !outlivesClosure);
   const cancelled = falling.map(([taskId]): JourneyEvent => ({ type: 'TaskCancelled', data: { taskId, resultCode: 'journeyClosed' } }));
-  return [...cancelled, cause, { type: 'JourneyClosed', data: { outcome, guardEvidence: [] } }];
+  return [
+    ...cancelled,
+    cause,
+    { type: 'JourneyClosed', data: { outcome, guardEvidence: [], conversationIds: Object.keys(journey.consult.byId) } },
+  ];
 }

@@ -21,7 +21,13 @@ export const events = {
     commentRef: Ref.optional(),
   }),
   ServiceRecoveryOpened: event({ recoveryId: Id, dueAt: At }, 'recoveryId'),
-  JourneyClosed: event({ outcome: Outcome, resolvedBy: Id.optional(), summaryRef: Ref.optional(), guardEvidence: z.array(Id).max(50) }),
+  JourneyClosed: event({
+    outcome: Outcome,
+    resolvedBy: Id.optional(),
+    summaryRef: Ref.optional(),
+    guardEvidence: z.array(Id).max(50),
+    conversationIds: z.array(Id).max(20),
+  }),
 } satisfies EventSchemas;
 
 export type ClosingEvent = EventOf<typeof events>;

@@ -69,6 +69,12 @@ export const commands = {
     facts: ['pathway'],
     data: z.strictObject({ version: z.int().min(1), codedAnswers: CodedAnswers, answersRef: Ref }),
   },
+  RaiseRedFlag: {
+    roles: ['T', 'C', 'K', 'V'],
+    facts: ['pathway'],
+    afterClose: true,
+    data: z.strictObject({ ruleId: Id, ruleVersion: z.int().min(1).default(1), source: Code, sourceRef: Ref.optional() }),
+  },
 } satisfies CommandSpecs<FactName>;
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
@@ -203,6 +209,14 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     );
     return accept<JourneyEvent>(completed, ...flags, ...answerToFlags(journey, raised, context));
   },
+
+  // From a message or a device, in every state, also a closed one: a clinician calls at once.
+  RaiseRedFlag: (journey, { data }, { facts: { pathway }, at, newId }) =>
+    accept<JourneyEvent>(
+      { type: 'RedFlagRaised', data: { ...data, severity: 'urgent' } },
+      emergencyTextShown(pathway.template),
+      taskOpened(journey, 'urgentCall', { taskId: newId('task'), at, cites: [data.ruleId] }),
+    ),
 };
 
 const requesterKinds: Partial<Record<Role, 'patient' | 'proxy' | 'coordinator' | 'clinician' | 'partner'>> = {

@@ -9,7 +9,9 @@ const Place = z.enum(['home', 'office', 'clinicSite', 'driveUpSite', 'drawStatio
 const VisitTaskKind = z.enum(['vitals', 'pointOfCareTest']);
 const VisitTask = z.strictObject({ taskRef: Id, kind: VisitTaskKind, orderId: Id.optional() });
 export type VisitTask = z.output<typeof VisitTask>;
-export const CodedValues = z.record(Code, z.number().min(0).max(1_000)).refine((values) => Object.keys(values).length > 0, 'holds no value');
+export const CodedValues = z
+  .record(Code, z.number().min(0).max(1_000))
+  .refine((values) => Object.keys(values).length > 0, 'holds no value');
 
 /** What somebody who orders a visit decides about it. */
 export const ordered = {
@@ -28,7 +30,13 @@ export const ordered = {
 };
 
 const visit = { visitId: Id };
-const area = { ...visit, areaId: Id.optional(), areaVersion: z.int().min(0).optional(), reason: Code.optional(), alternatives: Alternatives };
+const area = {
+  ...visit,
+  areaId: Id.optional(),
+  areaVersion: z.int().min(0).optional(),
+  reason: Code.optional(),
+  alternatives: Alternatives,
+};
 const screened = { ...visit, formVersion: z.int().min(1), flags: z.array(Code).max(20), reason: Code.optional() };
 const slot = { ...visit, slotId: SlotId, window: z.strictObject({ from: At, to: At }) };
 const visitor = { ...visit, visitorId: Id, reason: Code.optional() };

@@ -1,7 +1,6 @@
 import type { Happened } from '../../kernel/event.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { JourneyEvent } from '../events.ts';
-import type { Journey } from '../state.ts';
 import type { VisitsEvent, VisitTask } from './events.ts';
 
 /** In the order of the state table; a side end stands after the states it may interrupt. */
@@ -25,6 +24,7 @@ export type VisitStatus =
   | 'AbortedOther'
   | 'AbortedEmergency';
 
+/** The window that is held or booked for a visit. */
 export interface Slot {
   readonly slotId: string;
   readonly window: { readonly from: Instant; readonly to: Instant };
@@ -42,6 +42,7 @@ export interface LoneWorkerTimer {
 
 type Ordered = Extract<VisitsEvent, { type: 'VisitRequested' }>['data'];
 
+/** One in-person contact as its events have made it. */
 export interface Visit extends Pick<Ordered, 'place' | 'siteId' | 'skills' | 'plannedMin' | 'notBefore' | 'notAfter' | 'replaces'> {
   readonly status: VisitStatus;
   readonly requestedAt: Instant;
@@ -71,6 +72,7 @@ export interface Visits {
 }
 export const initial: Visits = { byId: {} };
 
+/** States before a slot is held, and states from the booking until the visitor departs. */
 export const unbooked: readonly VisitStatus[] = ['Requested', 'AreaChecked', 'SafetyScreened'];
 export const booked: readonly VisitStatus[] = ['Scheduled', 'Confirmed', 'Assigned'];
 const terminal: readonly VisitStatus[] = [
@@ -85,6 +87,12 @@ const terminal: readonly VisitStatus[] = [
 /** True where a visitor goes to the patient; to the other places the patient comes. */
 export const goesToPatient = ({ place }: Pick<Visit, 'place'>): boolean => place === 'home' || place === 'office';
 
+/** True if this arrival would come after the end of the promised window. */
+export const isLate = ({ slot }: Visit, eta: Instant): boolean => slot !== undefined && eta > slot.window.to;
+
+/** True while nobody is where the patient is. */
+export const hasLeft = (visit: Visit): boolean => goesToPatient(visit) && !visit.timer;
+
 export const isTerminal = ({ status }: Visit): boolean => terminal.includes(status);
 
 /** Ids of those that are not terminal, or whose visitor is still in the home. */
@@ -93,19 +101,16 @@ export const openIds = ({ byId }: Visits): readonly string[] =>
     .filter(([, visit]) => !isTerminal(visit) || visit.timer)
     .map(([visitId]) => visitId);
 
-/** True if a slot may be held now: the place is one that is served, and nothing is held or booked. */
-export const mayHold = (visit: Visit): boolean =>
-  goesToPatient(visit) ? visit.status === 'AreaChecked' || visit.status === 'SafetyScreened' : visit.status === 'Requested';
-
-/** The latest start: what was ordered, and the outer limit of a disposition that no contact has met yet. */
-export function latestStart({ consult: { disposition } }: Journey, { notAfter }: Pick<Visit, 'notAfter'>): Instant {
-  return disposition && !disposition.met ? Math.min(notAfter, disposition.latestStartAt ?? notAfter) : notAfter;
-}
+/** The visit in progress at which the order's task is still to be done. */
+export const openVisitOf = ({ byId }: Visits, orderId: string): Visit | undefined =>
+  Object.values(byId).find(
+    ({ status, tasks, openTasks }) =>
+      status === 'InProgress' && tasks.some((task) => task.orderId === orderId && openTasks.includes(task.taskRef)),
+  );
 
 export function evolve(visits: Visits, happened: Happened<JourneyEvent>): Visits {
-  const tested = testedOrder(happened);
-  if (tested !== undefined) return afterTest(visits, tested);
   const { data } = happened;
+  if (happened.type === 'PointOfCareTestPerformed') return afterTest(visits, happened.data.orderId);
   if (!('visitId' in data) || data.visitId === undefined) return visits;
   const known = visits.byId[data.visitId];
   const visit = happened.type === 'VisitRequested' ? requested(happened) : known && evolveVisit(known, happened);
@@ -250,10 +255,6 @@ function withDone(visit: Visit, isDone: (task: VisitTask) => boolean): Visit {
   const done = visit.tasks.filter(isDone).map(({ taskRef }) => taskRef);
   return { ...visit, openTasks: visit.openTasks.filter((taskRef) => !done.includes(taskRef)) };
 }
-
-/** The order that a point-of-care test was done for. */
-const testedOrder = ({ type, data }: Happened): string | undefined =>
-  type === 'PointOfCareTestPerformed' ? (data as { readonly orderId: string }).orderId : undefined;
 
 /** The test names its order; the visit that has a task for it has that task done. */
 function afterTest({ byId }: Visits, orderId: string): Visits {

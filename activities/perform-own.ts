@@ -1,0 +1,49 @@
+// Effects that call nobody: the system's own next step.
+
+import type { Visit } from '../domain/journey/visit/state.ts';
+import { isoOf } from '../domain/kernel/calendar.ts';
+import { journeyStream } from '../domain/kernel/stream.ts';
+import { areaOf, capacityOf } from '../domain/reference/capacity.ts';
+import { chooseVisitor } from './dispatch-rule.ts';
+import type { Performer } from './perform.ts';
+import { attemptKey, once } from './perform-once.ts';
+
+/** The decision reads from the roster which of the two it is. */
+export const verifyProxy: Performer = async ({ effect }) => ({ type: 'VerifyProxy', data: { proxyId: effect.entityId, kind: 'parent' } });
+
+export const sendCheckIn: Performer = async ({ effect }) => ({ type: 'SendCheckIn', data: { n: Number(effect.entityId) } });
+
+/** Nobody is on shift; the refusal of this name says so on the journey. */
+const nobody = 'nobody';
+
+export const assignVisitor: Performer = async ({ journey, effect, parts }) => {
+  const visitId = effect.entityId;
+  const visit = journey.visit.byId[visitId];
+  if (!visit?.slot || visit.visitorId) return null;
+  const onShift = await parts.visitorsOnShift(areaOf(capacityOf(visit.slot.slotId)));
+  return { type: 'AssignVisitor', data: { visitId, visitorId: chooseVisitor(journey, visit, onShift) ?? nobody } };
+};
+
+/** The ledger keeps the reference, so that a repeat shares the text that is there already. */
+export const shareSummary: Performer = async ({ journeyId, journey, effect, parts }) => {
+  const visitId = effect.entityId;
+  const visit = journey.visit.byId[visitId];
+  const patientId = journey.intake.request?.patientId;
+  if (!visit || !patientId || visit.summaryRef) return null;
+  const kept = await once(parts, attemptKey(journeyId, effect), effect.attempt, {
+    send: async () => ({ outcome: 'succeeded', answer: await parts.vault.put(patientId, journeyStream(journeyId), summaryOf(visit)) }),
+    state: (called) =>
+      called.outcome === 'succeeded' ? { type: 'ShareVisitSummary', data: { visitId, summaryRef: called.answer } } : null,
+  });
+  return kept && { type: kept.type, data: kept.data };
+};
+
+function summaryOf({ place, tasks, openTasks, endedAt }: Visit): string {
+  const done = tasks.filter(({ taskRef }) => !openTasks.includes(taskRef)).map(({ kind }) => kind);
+  const left = tasks.filter(({ taskRef }) => openTasks.includes(taskRef)).map(({ kind }) => kind);
+  return [
+    `Visit (${place})${endedAt === undefined ? '' : `, ended ${isoOf(endedAt)}`}.`,
+    ...(done.length > 0 ? [`Done: ${done.join(', ')}.`] : []),
+    ...(left.length > 0 ? [`Still to do: ${left.join(', ')}.`] : []),
+  ].join('\n');
+}

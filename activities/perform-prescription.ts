@@ -1,0 +1,72 @@
+// Checking, sending and asking about a prescription (domain reference 5.7, R-33).
+
+import type { Held } from '../interop/pharmacy/port.ts';
+import { type Called, type Found, referenceOf } from '../interop/port.ts';
+import type { SafetyAnswer } from '../interop/safety/port.ts';
+import type { Performer } from './perform.ts';
+import { callOnce } from './perform-calls.ts';
+import { attemptKey } from './perform-once.ts';
+
+export const checkRxSafety: Performer = async (asked) => {
+  const { journey, effect, parts, journeyId } = asked;
+  const { byId, allergies, medications } = journey.prescription;
+  const rxId = effect.entityId;
+  const rx = byId[rxId];
+  if (rx?.check?.status !== 'running') return null;
+  const { rxnorm, quantity, days, check } = rx;
+  const question = { rxnorm, quantity, days, allergies: allergies?.codes ?? [], medications: medications?.codes ?? [] };
+  return callOnce(asked, 'safety', {
+    send: () => parts.parties.safety.check({ key: attemptKey(journeyId, effect), ...question }),
+    state: (called) => ({ type: 'RecordRxSafetyCheck', data: { rxId, checkId: check.checkId, ...safetyIn(called) } }),
+  });
+};
+
+/** R-13: what was not checked counts as not checked, whatever the cause. */
+function safetyIn(called: Called<SafetyAnswer>) {
+  if (called.outcome !== 'succeeded') return { outcome: 'not-completed', reason: called.reason };
+  const { databaseVersion, alerts } = called.answer;
+  return alerts.length === 0 ? { outcome: 'passed', databaseVersion } : { outcome: 'alerts', databaseVersion, alerts };
+}
+
+/** The network knows a prescription by this key, whichever effect speaks of it. */
+const networkKey = (journeyId: string, rxId: string): string => attemptKey(journeyId, { id: `rx-send.${rxId}` });
+
+export const sendPrescription: Performer = async (asked) => {
+  const { journey, effect, parts, journeyId } = asked;
+  const rxId = effect.entityId;
+  const rx = journey.prescription.byId[rxId];
+  const patientId = journey.intake.request?.patientId;
+  if (rx?.status !== 'Signed' || !rx.pharmacyId || !patientId) return null;
+  const { pharmacyId, rxnorm, sig, quantity, days } = rx;
+  const person = await parts.people.person(patientId);
+  const key = networkKey(journeyId, rxId);
+  const { pharmacy } = parts.parties;
+  const order = { key, reference: referenceOf({ journeyId, entityId: rxId }), pharmacyId, rxnorm, sig, quantity, days };
+  return callOnce<Held>(asked, 'pharmacy', {
+    send: async () => {
+      if (!person) return { outcome: 'refused', reason: 'patient-unknown' };
+      const { name, birthDate } = person;
+      return pharmacy.send({ ...order, patient: { patientId, name, ...(birthDate && { birthDate }) } });
+    },
+    find: () => pharmacy.find(key),
+    state: (called) => ({
+      type: 'RecordRxTransmission',
+      data: { rxId, attempt: effect.attempt, outcome: called.outcome, ...(called.outcome === 'succeeded' && called.answer) },
+    }),
+  });
+};
+
+export const queryPrescription: Performer = async (asked) => {
+  const { journey, effect, parts, journeyId } = asked;
+  const rxId = effect.entityId;
+  if (journey.prescription.byId[rxId]?.status !== 'SendUnconfirmed') return null;
+  return callOnce<Found<Held>>(asked, 'pharmacy', {
+    // To be told that it is not there is an answer too.
+    send: async () => ({ outcome: 'succeeded', answer: await parts.parties.pharmacy.find(networkKey(journeyId, rxId)) }),
+    state: (called) => {
+      const found = called.outcome === 'succeeded' ? called.answer : undefined;
+      const held = found?.state === 'found' ? found.answer : {};
+      return { type: 'RecordRxReconciliation', data: { rxId, attempt: effect.attempt, outcome: found?.state ?? 'unknown', ...held } };
+    },
+  });
+};

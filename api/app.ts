@@ -1,0 +1,146 @@
+// The API as a value: made from what it needs, bound to no process.
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest, LogController } from 'fastify';
+import type { LoggerOptions } from 'pino';
+import type { Clock, Vault } from '../store/ports.ts';
+import { type Authenticate, type AuthOptions, createAuthenticate } from './auth.ts';
+import { addDocumentation } from './documentation.ts';
+import { validatorCompiler } from './input.ts';
+import { answerError, Problem, sendProblem } from './problems.ts';
+import { type CommandRoutesOptions, commandRoutes } from './routes/commands.ts';
+import { type Development, developmentRoutes } from './routes/development.ts';
+import { type Check, healthRoutes } from './routes/health.ts';
+import { journeyRoutes } from './routes/journeys.ts';
+import { textRoutes } from './routes/texts.ts';
+
+export interface Limits {
+  readonly bodyBytes: number;
+  /** Of a roster, which comes as one text. */
+  readonly rosterBytes: number;
+  /** For a whole request, real time. */
+  readonly requestMs: number;
+  /** For the runner's answer; less than `requestMs`. */
+  readonly commandMs: number;
+  /** Per client, else per address, in real time. */
+  readonly requestsPerMinute: number;
+  /** Per address: requests whose token is not valid. */
+  readonly strangersPerMinute: number;
+}
+
+export const defaultLimits: Limits = {
+  bodyBytes: 64 * 1024,
+  rosterBytes: 8 * 1024 * 1024,
+  requestMs: 30_000,
+  commandMs: 20_000,
+  requestsPerMinute: 6_000,
+  strangersPerMinute: 120,
+};
+
+/** Everything that the API needs. */
+export interface ApiParts extends Omit<CommandRoutesOptions, 'limits'> {
+  readonly vault: Pick<Vault, 'put'>;
+  readonly clock: Clock;
+  readonly auth: AuthOptions;
+  /** Asked by `/health/ready`, by name. */
+  readonly checks: Readonly<Record<string, Check>>;
+  readonly logger: (LoggerOptions & { readonly stream?: { write(line: string): void } }) | false;
+  readonly limits: Limits;
+  /** Routes that check by themselves who calls, such as signed webhooks. */
+  readonly plugins?: readonly FastifyPluginAsync[];
+  /** Routes behind a token; `request.principal` says whose. */
+  readonly securedPlugins?: readonly FastifyPluginAsync[];
+  /** Never in production. */
+  readonly development?: Development;
+}
+
+/** Makes the API, ready to listen or to be injected into. @throws Error when the key set cannot be loaded */
+export async function createApp(parts: ApiParts): Promise<FastifyInstance> {
+  const { logger, limits } = parts;
+  const app = Fastify({
+    logger: logger && { ...logger, serializers: { err: errorInLog } },
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    handlerTimeout: limits.requestMs,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply as never),
+  });
+  app.setValidatorCompiler(validatorCompiler as never);
+  // Answers are made from our own types; their schemas are for the documentation and the tests.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler(answerError);
+  app.removeContentTypeParser('text/plain');
+  app.decorateRequest('principal');
+  observe(app, parts);
+  await protect(app, limits);
+  await addDocumentation(app);
+  await app.register(healthRoutes(parts.checks));
+  for (const plugin of parts.plugins ?? []) await app.register(plugin);
+  const authenticate = await createAuthenticate(parts.auth);
+  await app.register(securedRoutes(parts, authenticate));
+  return app;
+}
+
+/** One line per request: ids and codes, never a body, a query or a header. */
+function observe(app: FastifyInstance, { metrics }: ApiParts): void {
+  app.addHook('onSend', async (request, reply) => void reply.header('request-id', request.id));
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, params, principal } = request;
+    const route = request.routeOptions.url ?? 'unknown';
+    const { statusCode: status, elapsedTime: ms } = reply;
+    metrics.requestTook(route, method, status, ms / 1_000);
+    const who = principal && { client: principal.actor.id, role: principal.actor.role, purpose: request.headers.purpose };
+    const what = principal && !request.is404 ? { params } : {};
+    request.log.info({ method, route, status, ms: Math.round(ms), ...who, ...what }, 'request');
+  });
+}
+
+/** A message may quote what a client sent; only our own are logged. */
+const errorInLog = (error: Error & { readonly code?: unknown }) => ({
+  type: error.name,
+  message: error.message,
+  ...(error.code !== undefined && { code: error.code }),
+  stack: error.stack ?? '',
+});
+
+async function protect(app: FastifyInstance, { requestsPerMinute }: Limits): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  // After the token is checked and before the body is read.
+  await app.register(rateLimit, {
+    hook: 'preParsing',
+    timeWindow: 60_000,
+    cache: 20_000,
+    max: requestsPerMinute,
+    keyGenerator: ({ principal, ip }) => principal?.client ?? ip,
+    errorResponseBuilder: () => new Problem('rate-limited'),
+  });
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (_request, reply) => sendProblem(reply, new Problem('route-unknown')));
+}
+
+const securedRoutes =
+  (parts: ApiParts, authenticate: Authenticate): FastifyPluginAsync =>
+  async (app) => {
+    const refused = app.createRateLimit({ max: parts.limits.strangersPerMinute, timeWindow: 60_000, keyGenerator: ({ ip }) => ip });
+    const identify = async (request: FastifyRequest): Promise<void> => {
+      try {
+        request.principal = await authenticate(request.headers.authorization);
+      } catch (error) {
+        const guesses = await refused(request);
+        throw 'isExceeded' in guesses && guesses.isExceeded ? new Problem('rate-limited') : error;
+      }
+    };
+    app.addHook('onRequest', async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      await identify(request);
+    });
+    await app.register(commandRoutes(parts));
+    await app.register(journeyRoutes(parts));
+    await app.register(textRoutes(parts));
+    for (const plugin of parts.securedPlugins ?? []) await app.register(plugin);
+    if (parts.development) await app.register(developmentRoutes(parts.development));
+  };

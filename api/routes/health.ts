@@ -1,0 +1,55 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { z } from 'zod';
+import { ProblemSchema } from '../documentation.ts';
+import { Problem, sendProblem } from '../problems.ts';
+
+/** Asks one part whether it answers; rejects if it does not. */
+export type Check = () => Promise<unknown>;
+
+const checkMs = 2_000;
+const open = { security: [], tags: ['health'] };
+// A probe must never be the request too many.
+const config = { rateLimit: false } as const;
+
+/** Whether the process lives, and whether the parts that it needs answer. */
+export const healthRoutes =
+  (checks: Readonly<Record<string, Check>>): FastifyPluginAsync =>
+  async (app) => {
+    app.get(
+      '/health/live',
+      {
+        config,
+        schema: {
+          ...open,
+          summary: 'Does the process live?',
+          response: { 200: z.strictObject({ status: z.literal('live') }).describe('It does.') },
+        },
+      },
+      async () => ({ status: 'live' }),
+    );
+    const Parts = z.record(z.string(), z.enum(['up', 'down']));
+    const response = {
+      200: z.strictObject({ status: z.literal('ready'), parts: Parts }).describe('They do.'),
+      503: { description: 'One does not.', content: { 'application/problem+json': { schema: ProblemSchema } } },
+    };
+    app.get('/health/ready', { config, schema: { ...open, summary: 'Do the parts that it needs answer?', response } }, async (_request, reply) => {
+      const states = await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await stateOf(check)] as const));
+      const parts = Object.fromEntries(states);
+      if (Object.values(parts).includes('down')) return sendProblem(reply, new Problem('not-ready', { parts }));
+      return { status: 'ready', parts };
+    });
+  };
+
+async function stateOf(check: Check): Promise<'up' | 'down'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'down'>((resolve) => {
+    timer = setTimeout(resolve, checkMs, 'down');
+  });
+  try {
+    return await Promise.race([check().then(() => 'up' as const), late]);
+  } catch {
+    return 'down';
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface Child {
+  readonly name: string;
+  readonly process: ChildProcess;
+  /** Ends it in good order, or with force after ten seconds. */
+  stop(): Promise<void>;
+}
+
+/** Starts one of our own processes with its output in a log file. */
+export async function startChild(name: string, script: string, env: Readonly<Record<string, string>>, log: string): Promise<Child> {
+  await mkdir(dirname(log), { recursive: true });
+  const file = openSync(log, 'a', 0o600);
+  // Ctrl-C must reach this process alone: it stops its children one after the other.
+  const child = spawn(process.execPath, [script], { env: { ...process.env, ...env }, stdio: ['ignore', file, file], detached: true });
+  closeSync(file);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const killAtExit = (): void => void (child.exitCode === null && child.kill('SIGKILL'));
+  process.once('exit', killAtExit);
+  return {
+    name,
+    process: child,
+    async stop() {
+      process.removeListener('exit', killAtExit);
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      const late = await Promise.race([ended, pause(10_000, 'late', { ref: false })]);
+      if (late === 'late') child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Waits until an address answers with success. @throws Error with the end of the log when the process ends first or takes too long */
+export async function answers(url: string, child: Child, log: string, patienceMs = 60_000): Promise<void> {
+  const until = Date.now() + patienceMs;
+  while (Date.now() < until && child.process.exitCode === null && child.process.signalCode === null) {
+    const ok = await fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ok) return;
+    await pause(100);
+  }
+  const tail = (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-15).join('\n');
+  throw new Error(`${child.name} did not come up:\n${tail}`);
+}

@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import type { Instant } from '../../domain/kernel/time.ts';
+import type { LedgerEntry } from './ledger.ts';
+
+export const partyNames = ['eligibility', 'safety', 'pharmacy', 'courier', 'payment', 'notices'] as const;
+export type PartyName = (typeof partyNames)[number];
+
+/** How a stand-in behaves; all but `normal` are the faults that a real partner may have. */
+export const modes = ['normal', 'drop', 'delay', 'duplicate', 'reorder', 'refuse', 'fail', 'reset-after-doing'] as const;
+export type Mode = (typeof modes)[number];
+
+/** Something that a stand-in tells us of its own accord, at an instant of journey time. */
+export interface Told {
+  readonly id: string;
+  readonly at: Instant;
+  readonly body: object;
+}
+
+/** One partner, as far as it can be seen from outside. */
+export interface Party {
+  /** Where it takes requests. */
+  readonly path: string;
+  readonly idPrefix: string;
+  readonly refusal: { readonly status: number; readonly code: string };
+  /** What it takes; anything more is a mistake of ours, or says more than a partner may know. */
+  readonly schema: z.ZodType;
+  /** What it answers about something that it has done, as of now. */
+  readonly answer: (entry: LedgerEntry, now: Instant) => object;
+  /** What it will tell us about it. */
+  readonly tells: (entry: LedgerEntry) => readonly Told[];
+}
