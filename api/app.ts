@@ -10,7 +10,7 @@ import { addDocumentation } from './documentation.ts';
 import { validatorCompiler } from './input.ts';
 import { answerError, Problem, sendProblem } from './problems.ts';
 import { type CommandRoutesOptions, commandRoutes } from './routes/commands.ts';
-import { type Development, developmentRoutes } from './routes/development.ts';
+import { clockMoving, clockReading, type Development } from './routes/development.ts';
 import { type Check, healthRoutes } from './routes/health.ts';
 import { journeyRoutes } from './routes/journeys.ts';
 import { textRoutes } from './routes/texts.ts';
@@ -59,7 +59,7 @@ export interface ApiParts extends Omit<CommandRoutesOptions, 'limits'> {
 export async function createApp(parts: ApiParts): Promise<FastifyInstance> {
   const { logger, limits } = parts;
   const app = Fastify({
-    logger: logger && { ...logger, serializers: { err: errorInLog } },
+    logger: logger && { ...logger, serializers: { err: errorInLog as never } },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: limits.bodyBytes,
@@ -78,6 +78,7 @@ export async function createApp(parts: ApiParts): Promise<FastifyInstance> {
   await addDocumentation(app);
   await app.register(healthRoutes(parts.checks));
   for (const plugin of parts.plugins ?? []) await app.register(plugin);
+  if (parts.development) await app.register(clockReading(parts.development));
   const authenticate = await createAuthenticate(parts.auth);
   await app.register(securedRoutes(parts, authenticate));
   return app;
@@ -97,12 +98,11 @@ function observe(app: FastifyInstance, { metrics }: ApiParts): void {
   });
 }
 
-/** A message may quote what a client sent; only our own are logged. */
+/** A message may quote what was sent: the place in the program says enough. */
 const errorInLog = (error: Error & { readonly code?: unknown }) => ({
   type: error.name,
-  message: error.message,
-  ...(error.code !== undefined && { code: error.code }),
-  stack: error.stack ?? '',
+  code: error.code,
+  stack: error.stack?.split('\n').filter((line) => line.startsWith('    at ')),
 });
 
 async function protect(app: FastifyInstance, { requestsPerMinute }: Limits): Promise<void> {
@@ -142,5 +142,5 @@ const securedRoutes =
     await app.register(journeyRoutes(parts));
     await app.register(textRoutes(parts));
     for (const plugin of parts.securedPlugins ?? []) await app.register(plugin);
-    if (parts.development) await app.register(developmentRoutes(parts.development));
+    if (parts.development) await app.register(clockMoving(parts.development));
   };

@@ -46,7 +46,8 @@ const files: Readonly<Record<string, string>> = {
 
 /** `/docs`, for people; it shows what `/openapi.json` says. */
 export const documentationPages: FastifyPluginAsync = async (app) => {
-  const folder = join(dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')), 'static');
+  const require = createRequire(import.meta.url);
+  const folder = join(dirname(require.resolve('@fastify/swagger-ui/package.json')), 'static');
   const schema = { hide: true };
   app.addHook('onRequest', async (_request, reply) => void reply.header('content-security-policy', policy));
   app.get('/docs', { schema }, async (_request, reply) => reply.type('text/html; charset=utf-8').send(page));

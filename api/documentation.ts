@@ -30,7 +30,7 @@ export const ProblemSchema = z.looseObject({
   revision: z.int().optional().describe('The present version.'),
 });
 
-export const EmergencyTextSchema = z.strictObject({ textId: z.string(), version: z.int(), text: z.string() });
+const EmergencyTextSchema = z.strictObject({ textId: z.string(), version: z.int(), text: z.string() });
 
 /** What a command that was taken has led to. */
 export const AcceptedSchema = z.looseObject({

@@ -57,7 +57,7 @@ function judge(issue: Issue, declared: ReadonlySet<string>): Omit<FieldError, 'f
 
 /** A named format is clearer than its pattern. */
 const formOf = ({ format, pattern }: z.core.$ZodIssueInvalidStringFormat): string =>
-  format === 'regex' ? `Send text that matches ${pattern}.` : `Send a ${format} in the form of ISO 8601 or the standard of its name.`;
+  format === 'datetime' ? 'Send an instant as ISO 8601, such as 2026-10-06T09:00:00Z.' : `Send text that matches ${pattern}.`;
 
 const units: Readonly<Record<string, string>> = { string: ' characters', array: ' items', record: ' fields' };
 const unitOf = (origin: string): string => units[origin] ?? '';

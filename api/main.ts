@@ -1,5 +1,4 @@
 // The process of the API.
-import { hkdfSync } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import closeWithGrace from 'close-with-grace';
 import type { Pool } from 'pg';
@@ -9,7 +8,7 @@ import { type ConfigWith, loadConfig } from '../config.ts';
 import { webhookRoutes } from '../interop/webhook-plugin.ts';
 import { waitingJourneys } from '../projections/waiting.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { loadKeyFile } from '../store/key-file.ts';
+import { commitmentKeyOf, keyFor, loadKeyFile } from '../store/key-file.ts';
 import type { Clock, Vault } from '../store/ports.ts';
 import { openApiReader } from '../store/postgres/api-reader.ts';
 import { openJourneyClock } from '../store/postgres/clock.ts';
@@ -26,8 +25,6 @@ import { composeApi } from './compose.ts';
 
 const needed = ['databaseWriterUrl', 'databaseApiUrl', 'temporalAddress', 'keyFile', 'jwks', 'jwtIssuer', 'jwtAudience'] as const;
 type Settings = ConfigWith<(typeof needed)[number]>;
-
-await run(loadConfig(process.env, needed));
 
 async function run(config: Settings): Promise<void> {
   const writer = openPool(config.databaseWriterUrl);
@@ -91,21 +88,18 @@ interface StreamParts {
 }
 
 function streamsOf({ store, vault, clock, masterKey }: StreamParts): ApiParts['executeOn'] {
-  const commitmentKey = keyFor(masterKey, 'caretrail message commitments').toString('base64');
   const references = createReferences(store);
   const streams = createStreams({
     store,
     vault,
     clock,
     references,
-    commitmentKey,
-    report: ({ stream, commandId, error }) => process.stderr.write(`${JSON.stringify({ stream, commandId, defect: String(error) })}\n`),
+    commitmentKey: commitmentKeyOf(masterKey),
+    report: ({ stream, commandId, error }) =>
+      process.stderr.write(`${JSON.stringify({ stream, commandId, defect: error instanceof Error ? error.stack : 'unknown' })}\n`),
   });
   return streams.execute;
 }
-
-/** A key of its own for each purpose. */
-const keyFor = (masterKey: Buffer, purpose: string): Buffer => Buffer.from(hkdfSync('sha256', masterKey, '', purpose, 32));
 
 /** The parties of the sample share one secret; a source without a secret is not known. */
 const secretsOf = ({ partnerSecret }: Settings): Readonly<Record<string, string>> =>
@@ -117,3 +111,5 @@ const refreshAll = (store: EventStore, sender: Sender): (() => Promise<void>) =>
     for (const journeyId of await waiting()) await sender.refresh(journeyId);
   };
 };
+
+await run(loadConfig(process.env, needed));

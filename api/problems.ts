@@ -6,7 +6,7 @@ import { ClockBackwards, KeyDestroyed } from '../store/ports.ts';
 import { RunnerUnavailable } from '../workflows/send.ts';
 
 /** Problems of the API itself; the refusals of the domain stand in its own catalogue. */
-export const apiProblems = {
+const apiProblems = {
   'json-malformed': { text: 'The body is no JSON that can be read.', remedy: 'Send one JSON object in UTF-8.' },
   'url-malformed': { text: 'The address cannot be read.', remedy: 'Encode it as RFC 3986 says.' },
   'idempotency-key-missing': {
@@ -111,7 +111,7 @@ const frameworkCodes: Readonly<Record<string, string>> = {
 };
 
 /** The problem that an error of any kind is answered as. */
-export function problemOf(error: unknown): Problem {
+function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof RunnerUnavailable || error instanceof Unavailable) return new Problem('unavailable');
   if (error instanceof KeyDestroyed) return new Problem('key-destroyed');

@@ -6,7 +6,7 @@ export const clinic = {
   zone: 'America/Los_Angeles',
   groupId: 'puget-medical-group',
   clinicianIds: ['clinician-okafor', 'clinician-lindqvist'],
-  visitorIds: ['visitor-sato', 'visitor-mbeki'],
+  visitorIds: ['visitor-mbeki', 'visitor-sato'],
   areaId: 'sea-north',
   postalCodes: ['98101', '98102', '98103', '98105', '98115', '98125'],
   pharmacyId: 'harbor-pharmacy',

@@ -91,12 +91,19 @@ const noteTurn = ({ journeyId, revision, turn, clinicianId }: Turned, { stream }
   return [{ category: 'journey', id: journeyId, type: 'NoteConversationTurn', data }];
 };
 
+interface Detected {
+  readonly journeyId: string;
+  readonly messageId: string;
+  readonly ruleId: string;
+  readonly ruleVersion: number;
+}
+
 const ofConversations: Debts = {
   PatientMessagePosted: noteTurn,
   ClinicianMessagePosted: noteTurn,
   ConversationWindowSet: noteTurn,
-  MessageRedFlagDetected: ({ journeyId, ruleId, messageId }: { journeyId: string; ruleId: string; messageId: string }) => [
-    { category: 'journey', id: journeyId, type: 'RaiseRedFlag', data: { ruleId, source: 'message', sourceRef: messageId } },
+  MessageRedFlagDetected: ({ journeyId, ruleId, ruleVersion, messageId }: Detected) => [
+    { category: 'journey', id: journeyId, type: 'RaiseRedFlag', data: { ruleId, ruleVersion, source: 'message', sourceRef: messageId } },
   ],
 };
 

@@ -76,12 +76,11 @@ const neverConnected: readonly string[] = [
 
 /** Node hides the system's error code in the cause of a "fetch failed". */
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'UNKNOWN';
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.name;
+  const { cause, name } = error as { readonly cause?: { readonly code?: unknown }; readonly name?: unknown };
+  return String(cause?.code ?? name ?? 'unknown');
 }
 
-const reasonOf = (code: string): string => code.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+const reasonOf = (code: string): string => (code === 'TimeoutError' ? 'timeout' : code.toLowerCase().replace(/[^a-z0-9]+/g, '-'));
 
 function read<T>(text: string, schema: z.ZodType<T>): T | undefined {
   try {

@@ -24,8 +24,8 @@ export interface Reading {
 
 /** Somebody or something that must act before the journey goes on. */
 export interface Awaited {
-  /** A role, or `partner` for a call to the outside. */
-  readonly who: Role | 'partner';
+  /** T while the system itself has a call under way. */
+  readonly who: Role;
   readonly id?: string;
   readonly forWhat: string;
   readonly entityId: string;
@@ -139,14 +139,17 @@ function childrenOf({ consult, visit, lab, prescription, delivery }: journeys.Jo
 const stated = (kind: string, byId: Readonly<Record<string, { readonly status: string }>>): readonly Child[] =>
   Object.entries(byId).map(([id, { status }]) => ({ kind, id, status }));
 
-/** Whom the journey waits for: the patient at a gate, staff with a task or a consult, a partner with a call. */
+/** Whom the journey waits for: the patient at a gate, staff with a task or a consult, a call that is under way. No notice holds it up. */
 function waitingOn(journey: journeys.Journey, now: Instant): readonly Awaited[] {
   const tasks = Object.entries(journey.work.tasks)
     .filter(([, { status }]) => status === 'open')
     .map(
       ([entityId, { kind, ownerRole, ownerId }]): Awaited => ({ who: ownerRole, ...(ownerId && { id: ownerId }), forWhat: kind, entityId }),
     );
-  const calls = journeys.plan(journey).effects.map(({ kind, entityId }): Awaited => ({ who: 'partner', forWhat: kind, entityId }));
+  const calls = journeys
+    .plan(journey)
+    .effects.filter(({ kind, notBefore = now }) => kind !== 'send-notice' && notBefore <= now)
+    .map(({ kind, entityId }): Awaited => ({ who: 'T', forWhat: kind, entityId }));
   return [...gates(journey, now), ...consults(journey), ...tasks, ...calls];
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 
 const keyBytes = 32;
@@ -22,3 +22,9 @@ export async function loadKeyFile(path: string): Promise<Buffer> {
   if (key.length !== keyBytes) throw new Error(`the key file ${path} does not hold a key of ${keyBytes} bytes`);
   return key;
 }
+
+/** A key of its own for one purpose, derived from the master key. */
+export const keyFor = (masterKey: Buffer, purpose: string): Buffer => Buffer.from(hkdfSync('sha256', masterKey, '', purpose, keyBytes));
+
+/** Keys the commitments that events keep of the texts behind their references. */
+export const commitmentKeyOf = (masterKey: Buffer): string => keyFor(masterKey, 'caretrail message commitments').toString('base64');

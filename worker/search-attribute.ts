@@ -12,7 +12,6 @@ export async function registerStage({ operatorService }: Connection, namespace: 
   try {
     await operatorService.addSearchAttributes({ namespace, searchAttributes: { [stage]: keyword } });
   } catch (error) {
-    const isOthers = error instanceof Error && 'code' in error && error.code === alreadyExists;
-    if (!isOthers) throw error;
+    if ((error as { readonly code?: unknown }).code !== alreadyExists) throw error;
   }
 }

@@ -32,12 +32,16 @@ export const healthRoutes =
       200: z.strictObject({ status: z.literal('ready'), parts: Parts }).describe('They do.'),
       503: { description: 'One does not.', content: { 'application/problem+json': { schema: ProblemSchema } } },
     };
-    app.get('/health/ready', { config, schema: { ...open, summary: 'Do the parts that it needs answer?', response } }, async (_request, reply) => {
-      const states = await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await stateOf(check)] as const));
-      const parts = Object.fromEntries(states);
-      if (Object.values(parts).includes('down')) return sendProblem(reply, new Problem('not-ready', { parts }));
-      return { status: 'ready', parts };
-    });
+    app.get(
+      '/health/ready',
+      { config, schema: { ...open, summary: 'Do the parts that it needs answer?', response } },
+      async (_request, reply) => {
+        const states = await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await stateOf(check)] as const));
+        const parts = Object.fromEntries(states);
+        if (Object.values(parts).includes('down')) return sendProblem(reply, new Problem('not-ready', { parts }));
+        return { status: 'ready', parts };
+      },
+    );
   };
 
 async function stateOf(check: Check): Promise<'up' | 'down'> {

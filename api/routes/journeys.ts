@@ -23,8 +23,8 @@ const instant = z.iso.datetime({ offset: true }).transform((value) => Date.parse
 const headers = z.looseObject({ purpose: Code.optional().describe('Why an auditor reads; it stands in the log of reads.') });
 const Deadline = z.strictObject({ name: z.string(), entityId: z.string(), dueAt: At });
 
-/** What the routes answer with; the shapes inside grow with the stages. */
-const Description = z.looseObject({
+/** A journey as it is answered; the shapes inside grow with the stages. */
+export const JourneySchema = z.looseObject({
   journeyId: Id,
   now: At.describe('Journey time of this reading.'),
   revision: z.int(),
@@ -42,7 +42,8 @@ const Description = z.looseObject({
   survey: z.looseObject({}).optional(),
 });
 
-const History = z.strictObject({
+/** A page of a journey's events. */
+export const HistorySchema = z.strictObject({
   journeyId: Id,
   events: z.array(z.looseObject({ id: z.string(), type: z.string(), version: z.int(), data: z.looseObject({}) })),
   next: z.int().optional().describe('Ask on with this as `after`; absent at the end.'),
@@ -66,7 +67,7 @@ export const journeyRoutes = ({ reader, clock }: JourneyRoutesOptions): FastifyP
 
     app.get('/v1/journeys/:journeyId', {
       onRequest,
-      schema: { ...about, summary: 'Read a journey', querystring: asked, response: readAnswers('The journey.', Description) },
+      schema: { ...about, summary: 'Read a journey', querystring: asked, response: readAnswers('The journey.', JourneySchema) },
       handler: async ({ principal, params: { journeyId }, query: { asOf, knownAt } }, reply) => {
         const events = await reader.readStream(principal.scope, journeyStream(journeyId));
         const now = await clock.now();
@@ -81,7 +82,7 @@ export const journeyRoutes = ({ reader, clock }: JourneyRoutesOptions): FastifyP
 
     app.get('/v1/journeys/:journeyId/history', {
       onRequest,
-      schema: { ...about, summary: 'Read what happened', querystring: page, response: readAnswers('The events, in order.', History) },
+      schema: { ...about, summary: 'Read what happened', querystring: page, response: readAnswers('The events, in order.', HistorySchema) },
       handler: async ({ principal, params: { journeyId }, query: { after, limit } }) => {
         const stream = journeyStream(journeyId);
         const events = await reader.readStream(principal.scope, stream, { from: after + 1, limit });

@@ -3,7 +3,7 @@ import { createReferences } from '../../activities/references.ts';
 import { createStreams } from '../../activities/streams.ts';
 import { instantOf } from '../../domain/kernel/calendar.ts';
 import type { Instant } from '../../domain/kernel/time.ts';
-import { loadKeyFile } from '../../store/key-file.ts';
+import { commitmentKeyOf, loadKeyFile } from '../../store/key-file.ts';
 import { openJourneyClock } from '../../store/postgres/clock.ts';
 import { databaseRole, ensureDatabase, prepareCluster, type RoleName } from '../../store/postgres/cluster.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
@@ -27,7 +27,6 @@ export interface Database {
   /** Sets the clock the first time and loads the sample clinic once. Returns journey time. */
   prepare(population: readonly Person[]): Promise<Instant>;
   publishSlots(date: string): Promise<void>;
-  setScale(scale: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,12 +44,20 @@ export async function openDatabase(folder: string, { passwords, keyFile }: Secre
 
   const writer = openPool(url('writer'));
   const store = openEventStore(writer);
-  const vault = openVault(writer, await loadKeyFile(keyFile));
+  const masterKey = await loadKeyFile(keyFile);
+  const vault = openVault(writer, masterKey);
   const clock = openJourneyClock(writer);
   const report = ({ stream, error }: { readonly stream: string; readonly error: unknown }): never => {
     throw new Error(`a rule failed on ${stream}`, { cause: error });
   };
-  const streams = createStreams({ store, clock, vault, references: createReferences(store), commitmentKey: passwords.owner, report });
+  const streams = createStreams({
+    store,
+    clock,
+    vault,
+    references: createReferences(store),
+    commitmentKey: commitmentKeyOf(masterKey),
+    report,
+  });
   const parts = { vault, executeOn: streams.execute };
 
   return {
@@ -67,7 +74,6 @@ export async function openDatabase(folder: string, { passwords, keyFile }: Secre
       const { version } = await store.describe(`capacity-${clinic.areaId}_${date}`);
       if (version === 0) await publishSlots(parts, date);
     },
-    setScale: async (scale) => void (await clock.set({ scale })),
     async stop() {
       await writer.end();
       await server.stop();

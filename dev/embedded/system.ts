@@ -1,18 +1,16 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { developmentIssuer } from '../../config.ts';
 import { localDate } from '../../domain/kernel/calendar.ts';
 import { day } from '../../domain/kernel/time.ts';
-import { answers, type Child, startChild } from '../child.ts';
 import { clinic } from '../clinic.ts';
 import type { DemoParts } from '../demo.ts';
-import type { System } from '../journeys/drive.ts';
+import { moveClock, type System } from '../journeys/drive.ts';
 import { familyOf, loadPopulation } from '../population.ts';
 import { projectRoot } from '../project-root.ts';
-import { openSecrets, type Secrets } from '../secrets.ts';
-import { audience, identities, openIssuer, type Sign } from '../tokens.ts';
+import { openSecrets } from '../secrets.ts';
+import { identities, openIssuer, type Sign } from '../tokens.ts';
 import { type Database, openDatabase } from './database.ts';
-import { freePort } from './free-port.ts';
+import { startProcesses } from './processes.ts';
 import { startTemporal } from './temporal.ts';
 
 export interface BroughtUp {
@@ -49,7 +47,17 @@ export async function bringUp({ port, print }: { readonly port: number; readonly
   await publishComingDays(database, now);
   print('Partners, worker, API …');
   const api = `http://127.0.0.1:${port}`;
-  const children = await startOurs({ port, api, database, temporal: temporal.address, secrets, jwksFile: issuer.jwksFile });
+  const { keyFile, partnerSecret } = secrets;
+  const { jwksFile } = issuer;
+  const children = await startProcesses({
+    port,
+    databaseUrl: database.url,
+    temporal: temporal.address,
+    keyFile,
+    partnerSecret,
+    jwksFile,
+    folder,
+  });
   const family = familyOf(population, now, clinic.zone);
   const system: System = { api, tokens: await sign(issuer.sign, identities(family)) };
   const runFile = join(folder, 'run.json');
@@ -68,7 +76,7 @@ export async function bringUp({ port, print }: { readonly port: number; readonly
     runFile,
     logs,
     forDemo: () => ({ system, family, folder, now, publishSlots: database.publishSlots }),
-    thaw: () => database.setScale(1),
+    thaw: () => moveClock(system, { scale: 1 }),
     onLost: (tell) => {
       for (const child of children) child.process.once('exit', () => !stopping && tell(child.name));
     },
@@ -90,55 +98,4 @@ async function sign(signOne: Sign, people: ReturnType<typeof identities>): Promi
 
 async function publishComingDays(database: Database, now: number): Promise<void> {
   for (let ahead = 0; ahead < slotDays; ahead += 1) await database.publishSlots(localDate(now + ahead * day, clinic.zone));
-}
-
-interface Ours {
-  readonly port: number;
-  readonly api: string;
-  readonly database: Database;
-  readonly temporal: string;
-  readonly secrets: Secrets;
-  readonly jwksFile: string;
-}
-
-/** The partners' stand-ins, the worker and the API, each as its own process with what the environment tells it. */
-async function startOurs({ port, api, database, temporal, secrets, jwksFile }: Ours): Promise<readonly Child[]> {
-  const partnersPort = await freePort();
-  const partners = `http://127.0.0.1:${partnersPort}`;
-  const env = {
-    CARETRAIL_DATABASE_OWNER_URL: database.url('owner'),
-    CARETRAIL_DATABASE_WRITER_URL: database.url('writer'),
-    CARETRAIL_DATABASE_PROJECTOR_URL: database.url('projector'),
-    CARETRAIL_DATABASE_API_URL: database.url('api'),
-    CARETRAIL_TEMPORAL_ADDRESS: temporal,
-    CARETRAIL_KEY_FILE: secrets.keyFile,
-    CARETRAIL_API_PORT: String(port),
-    CARETRAIL_JWKS: jwksFile,
-    CARETRAIL_JWT_ISSUER: developmentIssuer,
-    CARETRAIL_JWT_AUDIENCE: audience,
-    CARETRAIL_PARTNER_SECRET: secrets.partnerSecret,
-    CARETRAIL_JOURNEY_CLOCK: 'journey',
-    ...Object.fromEntries(
-      ['eligibility', 'safety', 'pharmacy', 'courier', 'payment', 'notices'].map((party) => [
-        `CARETRAIL_${party.toUpperCase()}_URL`,
-        `${partners}/${party}`,
-      ]),
-    ),
-  };
-  const partnersEnv = {
-    PARTNERS_PORT: String(partnersPort),
-    PARTNERS_API: api,
-    PARTNERS_SECRET: secrets.partnerSecret,
-    PARTNERS_FOLDER: join(folder, 'partners'),
-  };
-  const start = (name: string, script: string, variables: Readonly<Record<string, string>>): Promise<Child> =>
-    startChild(name, join(projectRoot, 'dist', script), variables, join(logs, `${name}.log`));
-  const children = [
-    await start('partners', 'dev/partners/main.js', partnersEnv),
-    await start('worker', 'worker/main.js', env),
-    await start('api', 'api/main.js', env),
-  ];
-  const apiChild = children[2];
-  if (apiChild) await answers(`${api}/health/ready`, apiChild, join(logs, 'api.log'));
-  return children;
 }

@@ -73,7 +73,7 @@ class Run {
 
   private async advanceTo(at: Instant): Promise<void> {
     const { now } = (await this.call('GET', '/dev/clock', 'K')) as { now: Instant };
-    if (at > now) await this.call('PUT', '/dev/clock', 'K', { at, scale: 0 });
+    if (at > now) await moveClock(this.system, { at, scale: 0 });
   }
 
   private async give(step: WorkedStep, key: string): Promise<void> {
@@ -147,17 +147,35 @@ class Run {
     }
   }
 
-  private async call(method: string, path: string, role: Role, body?: object, key?: string): Promise<unknown> {
-    const headers = {
-      authorization: `Bearer ${this.system.tokens[role] ?? ''}`,
-      ...(body && { 'content-type': 'application/json' }),
-      ...(key && { 'idempotency-key': key }),
-    };
-    const answer = await fetch(`${this.system.api}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path.split('?')[0]} answered ${answer.status}: ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
+  private call(method: string, path: string, role: Role, body?: object, key?: string): Promise<unknown> {
+    return call(this.system, { method, path, role, ...(body && { body }), ...(key && { key }) });
   }
 }
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly role: Role;
+  readonly body?: object;
+  /** Idempotency key. */
+  readonly key?: string;
+}
+
+/** One request as a role. Returns the parsed answer. @throws Error with the problem when it is no success */
+export async function call({ api, tokens }: System, { method, path, role, body, key }: Call): Promise<unknown> {
+  const headers = {
+    authorization: `Bearer ${tokens[role] ?? ''}`,
+    ...(body && { 'content-type': 'application/json' }),
+    ...(key && { 'idempotency-key': key }),
+  };
+  const answer = await fetch(`${api}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path.split('?')[0]} answered ${answer.status}: ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+/** Moves the journey clock; every open run looks at it again. */
+export const moveClock = async (system: System, change: { readonly at?: Instant; readonly scale?: number }): Promise<void> =>
+  void (await call(system, { method: 'PUT', path: '/dev/clock', role: 'K', body: change }));
 
 const kebab = (command: string): string => command.replace(/[A-Z]/g, (letter, i) => `${i > 0 ? '-' : ''}${letter.toLowerCase()}`);

@@ -11,7 +11,8 @@ export function mayTouch({ intake: { request, proxy } }: Journey, actor: Actor, 
     case 'P':
       return actor.id === request.patientId;
     case 'X':
-      return actor.id === request.requester.id || actor.id === proxy?.proxyId;
+      // Whoever asked may go on until the roster has spoken; after that only the proxy whose authority holds.
+      return proxy ? actor.id === proxy.proxyId && !proxy.ended : actor.id === request.requester.id;
     case 'A':
       return source === undefined || actor.id === source;
     default:

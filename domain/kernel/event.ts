@@ -10,11 +10,22 @@ export const text = (max: number) =>
     .max(max)
     .refine((value) => !value.includes('\u0000'), 'holds the character U+0000');
 
+/** Ids are keys of states; a name that every object inherits would be found in an empty one. */
+function notInherited(name: string): boolean {
+  return !(name in Object.prototype);
+}
+
 /** The id of a stream, a person or an entity of a journey: letters, digits, dot, dash and underscore, at most 100. */
-export const Id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
+export const Id = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/)
+  .refine(notInherited, 'is a reserved word');
 
 /** A machine code such as a reason: kebab-case or camelCase, at most 60 characters. */
-export const Code = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,59}$/);
+export const Code = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,59}$/)
+  .refine(notInherited, 'is a reserved word');
 
 /** A reference into the vault: random, and says nothing about the text behind it. */
 export const Ref = Id;

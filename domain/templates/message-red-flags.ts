@@ -4,7 +4,6 @@
 export interface MessageRule {
   readonly ruleId: string;
   readonly version: number;
-  readonly severity: 'emergency' | 'crisis' | 'urgent';
   readonly owner: string;
   readonly phrases: readonly string[];
 }
@@ -16,7 +15,6 @@ export const messageRules: readonly MessageRule[] = [
   {
     ...signed,
     ruleId: 'msg-chest',
-    severity: 'emergency',
     phrases: [
       'chest tight',
       'chest pain',
@@ -30,7 +28,6 @@ export const messageRules: readonly MessageRule[] = [
   {
     ...signed,
     ruleId: 'msg-breathing',
-    severity: 'emergency',
     phrases: [
       "can't breathe",
       'cant breathe',
@@ -49,7 +46,6 @@ export const messageRules: readonly MessageRule[] = [
   {
     ...signed,
     ruleId: 'msg-throat',
-    severity: 'emergency',
     phrases: [
       'throat is closing',
       'throat closing',
@@ -64,7 +60,6 @@ export const messageRules: readonly MessageRule[] = [
   {
     ...signed,
     ruleId: 'msg-consciousness',
-    severity: 'emergency',
     phrases: [
       'passed out',
       'fainted',
@@ -80,19 +75,16 @@ export const messageRules: readonly MessageRule[] = [
   {
     ...signed,
     ruleId: 'msg-stroke',
-    severity: 'emergency',
     phrases: ['face is drooping', 'face drooping', 'slurred speech', "can't move my arm", 'cant move my arm', 'worst headache'],
   },
   {
     ...signed,
     ruleId: 'msg-bleeding',
-    severity: 'emergency',
     phrases: ['bleeding heavily', "won't stop bleeding", 'wont stop bleeding', 'vomiting blood', 'coughing up blood', 'throwing up blood'],
   },
   {
     ...signed,
     ruleId: 'msg-self-harm',
-    severity: 'crisis',
     phrases: ['suicid', 'kill myself', 'end my life', 'want to die', 'hurt myself', 'harm myself', 'better off dead', 'overdose'],
   },
 ];

@@ -1,3 +1,4 @@
+import { AcceptedSchema, ProblemSchema } from '../../api/documentation.ts';
 import * as journeys from '../../domain/journey/index.ts';
 import { aggregates } from '../../domain/reference/index.ts';
 import {
@@ -26,6 +27,7 @@ test('a start is answered with the place of the new journey and its version', as
   expect(answered.headers).toMatchObject({ location: `/v1/journeys/${body.journeyId}`, etag: '"v1"', 'cache-control': 'no-store' });
   expect(body).toMatchObject({ revision: 1, events: [{ type: 'JourneyRequested', entityId: body.journeyId }] });
   expect(body.position).toBeGreaterThan(0);
+  expect(AcceptedSchema.safeParse(body).error).toBeUndefined();
 });
 
 test('a command is answered with the events that it left', async () => {
@@ -51,6 +53,7 @@ test('a refusal says why and what would make it succeed', async () => {
     detail: 'Two different identifiers are needed.',
     remedy: expect.stringContaining('at least two'),
   });
+  expect(ProblemSchema.safeParse(answered.json()).error).toBeUndefined();
 });
 
 test('a refusal that leaves an event names it', async () => {

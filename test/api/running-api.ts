@@ -50,7 +50,7 @@ export interface Answered {
 }
 
 /** The API over PostgreSQL with the real deciders and no runner between. The facts are a sample; the clock stands still. */
-export async function openRunningApi(parts: (given: ApiParts) => Partial<ApiParts> = () => ({})) {
+export async function openRunningApi(parts: (given: ApiParts) => Partial<ApiParts> = () => ({}), { development = true } = {}) {
   const database = await createDatabase();
   const store = openEventStore(database.writer);
   const clock = openJourneyClock(database.writer);
@@ -80,7 +80,7 @@ export async function openRunningApi(parts: (given: ApiParts) => Partial<ApiPart
     metrics: createMetrics(),
     logger: false,
     limits: defaultLimits,
-    development: { clock, refreshAll: async () => void refreshed.push(await clock.now()) },
+    ...(development && { development: { clock, refreshAll: async () => void refreshed.push(await clock.now()) } }),
   };
   const all = { ...given, ...parts(given) };
   const app = await createApp(all);
@@ -122,7 +122,9 @@ export async function openRunningApi(parts: (given: ApiParts) => Partial<ApiPart
     database,
     defects,
     refreshed,
+    parts: all,
     metrics: all.metrics,
+    executeOn: all.executeOn,
     sign,
     get: (url: string, who?: Claims, headers?: Headers) => call('GET', url, who, undefined, headers),
     put: (url: string, who: Claims | undefined, body: object) => call('PUT', url, who, body),

@@ -71,7 +71,7 @@ describe('what an event owes to other streams', () => {
     [
       'a danger in a message is raised on the journey',
       ['conversation-c1', 'MessageRedFlagDetected', { messageId: 'm1', journeyId: 'j1', ruleId: 'msg-chest', ruleVersion: 1 }],
-      [['journey-j1', 'RaiseRedFlag', { ruleId: 'msg-chest', source: 'message', sourceRef: 'm1' }]],
+      [['journey-j1', 'RaiseRedFlag', { ruleId: 'msg-chest', ruleVersion: 1, source: 'message', sourceRef: 'm1' }]],
     ],
     ['an event of another kind owes nothing', ['journey-j1', 'ScreeningStarted', {}], []],
     ['an event of the same name on another stream owes nothing', ['visitor-j1', 'VisitScheduled', slot], []],

@@ -53,7 +53,7 @@ export function happens(story: Story, ...events: readonly journeys.JourneyEvent[
 
 /** A journey in which a clinician decided level 6 and ordered a visit. */
 export function visitOrdered(changes: Partial<Order> = {}, facts: Partial<Facts> = {}): Story {
-  const story = new Story(at('09:24'), { slot, patientAge: { years: 9 }, ...facts });
+  const story = new Story(at('09:24'), { slot, ...facts });
   happens(
     story,
     {

@@ -1,4 +1,6 @@
+import { latestStart } from '../../domain/journey/claims.ts';
 import { openChildren, superState } from '../../domain/journey/super-state.ts';
+import { decide } from '../../domain/journey/visit/decide.ts';
 import { openIds } from '../../domain/journey/visit/state.ts';
 import { sampleFacts } from './sample-facts.ts';
 import {
@@ -87,6 +89,14 @@ describe('The order', () => {
     expect(visitOf(visitOrdered({ notAfter: at('09:00', 5) })).notAfter).toBe(at('09:24', 1));
   });
 
+  test('R-1: given a contact has met the disposition, then the time that the orderer sets is the limit', () => {
+    const story = visitOrdered();
+    expect(latestStart(story.journey, { notAfter: at('09:00', 5) })).toBe(at('09:24', 1));
+    const consult = { consultId: 'consult-1', clinicianId: 'clinician-1', groupId: 'group-1', modality: 'async' } as const;
+    happens(story, { type: 'ConsultStarted', data: consult });
+    expect(latestStart(story.journey, { notAfter: at('09:00', 5) })).toBe(at('09:00', 5));
+  });
+
   test('given nobody books within two hours, then the breach is recorded once', () => {
     const story = visitOrdered();
     expect(dueOf(story, 'visit.book')).toEqual([at('11:25')]);
@@ -143,10 +153,10 @@ describe('The slot', () => {
 
   test('given the claim is refused or was never made, then the slot is taken', () => {
     expect(visitOrdered({}, { claim: { granted: false, code: 'slot-taken' } }).give('X', 'HoldSlot', hold).refusal).toBe('slot-taken');
-    const { claim: _none, ...unclaimed } = sampleFacts;
-    const story = visitOrdered();
-    Object.assign(story, { facts: { ...unclaimed, slot } });
-    expect(story.give('X', 'HoldSlot', hold).refusal).toBe('slot-taken');
+    const { journey, now } = visitOrdered();
+    const command = { type: 'HoldSlot', data: hold, actor: { kind: 'person', id: 'parent-1', role: 'X' } } as const;
+    const decided = decide.HoldSlot(journey, command, { facts: { slot }, now, at: now, newId: String, eventId: String });
+    expect(decided).toEqual({ accepted: false, code: 'slot-taken', events: [] });
   });
 
   test('given a slot of another place, then it is unknown for this visit', () => {
@@ -164,7 +174,7 @@ describe('The slot', () => {
   });
 
   test('given a window that has begun or starts before the visit may, then it is refused', () => {
-    const begun = visitOrdered({}, { slot: { ...slot, window: { from: at('09:00'), to: at('11:00') } } });
+    const begun = visitOrdered({ notBefore: at('08:00') }, { slot: { ...slot, window: { from: at('09:00'), to: at('11:00') } } });
     expect(begun.give('X', 'HoldSlot', hold).refusal).toBe('window-outside-limits');
     expect(visitOrdered({ notBefore: at('14:00') }).give('X', 'HoldSlot', hold).refusal).toBe('window-outside-limits');
   });

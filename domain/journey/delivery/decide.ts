@@ -10,7 +10,7 @@ import { openIds as openPrescriptions } from '../prescription/state.ts';
 import type { Journey } from '../state.ts';
 import { taskOpened } from '../work/decide.ts';
 import { type CourierStatus, courierStatuses, type Handling, Window } from './events.ts';
-import { type Delivery, type DeliveryStatus, deliveryOf, isOver, recipientChecked, statusOf } from './state.ts';
+import { type Delivery, type DeliveryStatus, isOver, recipientChecked, statusOf } from './state.ts';
 
 const said = [...(Object.keys(courierStatuses) as CourierStatus[]), 'delayed', 'address-problem'] as const;
 
@@ -53,7 +53,7 @@ const sendable: readonly DeliveryStatus[] = ['Attempted', 'Refused', 'HeldForPic
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
   RequestDelivery: (journey, { data: { deliveryId, window, addressRef }, actor }, { at }) => {
-    const delivery = deliveryOf(journey.delivery, deliveryId);
+    const delivery = journey.delivery.byId[deliveryId];
     if (!delivery) return refuse('entity-unknown');
     const status = statusOf(delivery);
     const stillWanted = delivery.rxIds.some((rxId) => openPrescriptions(journey.prescription).includes(rxId));
@@ -67,14 +67,14 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   },
 
   RecordDeliveryStatus: (journey, { data }, context) => {
-    const delivery = deliveryOf(journey.delivery, data.deliveryId);
+    const delivery = journey.delivery.byId[data.deliveryId];
     if (!delivery?.legs[data.leg]) return refuse('entity-unknown');
     const problem = needsHelp(journey, delivery, data) ? taskUnlessOpen(journey, 'deliveryProblem', data.deliveryId, context) : [];
     return accept<JourneyEvent>(statusEvent(delivery, data), ...problem);
   },
 
   CorrectDeliveryAddress: ({ delivery: deliveries }, { data: { deliveryId, addressRef } }) => {
-    const delivery = deliveryOf(deliveries, deliveryId);
+    const delivery = deliveries.byId[deliveryId];
     if (!delivery) return refuse('entity-unknown');
     if (isOver(statusOf(delivery))) return refuse('not-allowed-in-state');
     return accept({ type: 'DeliveryAddressCorrected', data: { deliveryId, leg: delivery.leg, addressRef } });

@@ -25,9 +25,9 @@ function courierLate(journey: Journey, deliveryId: string, delivery: Delivery): 
   return [{ name: 'delivery.courier', entityId: deliveryId, dueAt: leg.requestedAt + clock(journey, 'delivery.courier') + leg.paused }];
 }
 
-/** Stands until the courier says the first thing of the leg. */
+/** Stands until the courier says the first thing. */
 function courierCall(deliveryId: string, delivery: Delivery): readonly Effect[] {
   const leg = delivery.legs[delivery.leg];
   if (!leg || leg.answered || isOver(statusOf(delivery))) return [];
-  return [{ id: `courier.${deliveryId}.${delivery.leg}`, attempt: 1, kind: 'request-courier', entityId: deliveryId }];
+  return [{ id: `courier.${deliveryId}.${delivery.leg}`, attempt: leg.call, kind: 'request-courier', entityId: deliveryId }];
 }

@@ -11,7 +11,9 @@ export interface Leg {
   readonly status: DeliveryStatus;
   readonly requestedAt: Instant;
   readonly window: Window;
-  /** The courier has said something of this leg. */
+  /** Number of the call to the courier that is under way, or was the last. */
+  readonly call: number;
+  /** The courier has said something since that call. */
   readonly answered: boolean;
   readonly delayed: boolean;
   /** Since when the courier cannot find the address. */
@@ -59,9 +61,6 @@ export function recipientChecked(
   return handling.length === 0 || (seen.recipientKind === 'adult' && seen.proofRef !== undefined);
 }
 
-export const deliveryOf = ({ byId }: Deliveries, deliveryId: string): Delivery | undefined =>
-  Object.hasOwn(byId, deliveryId) ? byId[deliveryId] : undefined;
-
 /** Ids of those that are not terminal. */
 export const openIds = ({ byId }: Deliveries): readonly string[] =>
   Object.entries(byId).flatMap(([deliveryId, delivery]) => (isOver(statusOf(delivery)) ? [] : [deliveryId]));
@@ -70,13 +69,22 @@ export function evolve(deliveries: Deliveries, happened: Happened<JourneyEvent>)
   const { type, data, occurredAt: at } = happened;
   if (type === 'DeliveryRequested') {
     const { deliveryId, leg, rxIds, handling, addressRef, window } = data;
-    const before = deliveryOf(deliveries, deliveryId);
-    const fresh: Leg = { status: 'Requested', requestedAt: at, window, answered: false, delayed: false, paused: 0, unproven: false };
+    const before = deliveries.byId[deliveryId];
+    const fresh: Leg = {
+      status: 'Requested',
+      requestedAt: at,
+      window,
+      call: 1,
+      answered: false,
+      delayed: false,
+      paused: 0,
+      unproven: false,
+    };
     const legs = { ...before?.legs, [leg]: fresh };
     return put(deliveries, deliveryId, { rxIds, handling, addressRef, leg, legs, attempts: before?.attempts ?? 0 });
   }
   if (!('deliveryId' in data)) return deliveries;
-  const delivery = deliveryOf(deliveries, data.deliveryId);
+  const delivery = deliveries.byId[data.deliveryId];
   const leg = delivery?.legs[data.leg];
   if (!delivery || !leg) return deliveries;
   const after = { ...delivery, legs: { ...delivery.legs, [data.leg]: evolveLeg(leg, happened, delivery.handling) } };
@@ -122,6 +130,9 @@ function move(leg: Leg, { rank, state }: Standing): Leg {
     : { ...leg, status, answered: true };
 }
 
+/** The clock goes on; a courier who has not set out is called again, now that there is somewhere to go. */
 function solved({ problemSince, ...leg }: Leg, at: Instant): Leg {
-  return problemSince === undefined ? leg : { ...leg, paused: leg.paused + Math.max(0, at - problemSince) };
+  if (problemSince === undefined) return leg;
+  const after = { ...leg, paused: leg.paused + Math.max(0, at - problemSince) };
+  return leg.status === 'Requested' ? { ...after, call: leg.call + 1, answered: false } : after;
 }

@@ -13,7 +13,7 @@ import type { ClinicianFact, FactName, Facts } from '../facts.ts';
 import { licenceBasis } from '../licence-gate.ts';
 import type { Journey } from '../state.ts';
 import { CodedList, dispenseOutcomes, Fulfilment, Order, pharmacyStatuses, reports, transmissionOutcomes } from './events.ts';
-import { alertOf, hindrance, isLive, isUnsigned, mayBecome, needsSecond, openIds, type Prescription, prescriptionOf } from './state.ts';
+import { hindrance, isLive, isUnsigned, mayBecome, needsSecond, openIds, type Prescription } from './state.ts';
 
 const rx = { rxId: Id };
 const reason = { reasonCode: Code.optional() };
@@ -68,8 +68,8 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   DraftPrescription: (journey, { type, data: { schedule, ...order }, actor }, { facts: { pathway }, at, newId }) => {
     const { prescription } = journey;
     const { rxId, rxnorm, replaces } = order;
-    if (prescriptionOf(prescription, rxId)) return refuse('not-allowed-in-state');
-    if (replaces !== undefined && !prescriptionOf(prescription, replaces)) return refuse('entity-unknown');
+    if (prescription.byId[rxId]) return refuse('not-allowed-in-state');
+    if (replaces !== undefined && !prescription.byId[replaces]) return refuse('entity-unknown');
     if (schedule || !pathway.template.medicines.some((medicine) => medicine.rxnorm === rxnorm))
       return refuseAct('scope-exceeded', { type, actor }, rxId);
     if (!listsFresh(journey, at)) return refuse('list-not-confirmed');
@@ -105,8 +105,8 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     }),
 
   OverrideRxSafetyAlert: (journey, { type, data: { rxId, alertId, reasonCode }, actor }, { facts: { clinician } }) =>
-    onUnsigned(journey, { type, actor, rxId, clinician }, (known) => {
-      const alert = alertOf(known, alertId);
+    onUnsigned(journey, { type, actor, rxId, clinician }, ({ alerts }) => {
+      const alert = alerts[alertId];
       if (!alert) return refuse('entity-unknown');
       if (alert.overriddenBy) return already;
       const { severity, kind } = alert;
@@ -124,8 +124,8 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     }),
 
   ApproveRxOverride: (journey, { type, data: { rxId, alertId, reasonCode }, actor }, { facts: { clinician } }) =>
-    onUnsigned(journey, { type, actor, rxId, clinician }, (known) => {
-      const alert = alertOf(known, alertId);
+    onUnsigned(journey, { type, actor, rxId, clinician }, ({ alerts }) => {
+      const alert = alerts[alertId];
       if (!alert) return refuse('entity-unknown');
       if (!alert.overriddenBy) return refuse('not-allowed-in-state');
       if (alert.approvedBy) return already;
@@ -201,7 +201,7 @@ const refuseAct = (code: RefusalCode, { type, actor }: Act, entityId: string): A
   });
 
 function onKnown({ prescription }: Journey, rxId: string, decideFor: (known: Prescription) => Answer): Answer {
-  const known = prescriptionOf(prescription, rxId);
+  const known = prescription.byId[rxId];
   return known ? decideFor(known) : refuse('entity-unknown');
 }
 

@@ -105,13 +105,8 @@ export const isBeforeFill = ({ status }: Prescription): boolean =>
 /** The state, or the one to which a pending prior authorisation will return. */
 export const beneath = ({ status, authorisation }: Prescription): PrescriptionStatus =>
   status === 'PriorAuthorisation' && authorisation ? authorisation.interrupted : status;
-export const alertOf = ({ alerts }: Prescription, alertId: string): RaisedAlert | undefined =>
-  Object.hasOwn(alerts, alertId) ? alerts[alertId] : undefined;
 /** this alert takes a second clinician. */
 export const needsSecond = ({ kind }: Alert): boolean => kind === 'contraindicatedPair' || kind === 'anaphylaxis';
-
-export const prescriptionOf = ({ byId }: Prescriptions, rxId: string): Prescription | undefined =>
-  Object.hasOwn(byId, rxId) ? byId[rxId] : undefined;
 
 /** Ids of those that are not terminal. */
 export const openIds = ({ byId }: Prescriptions): readonly string[] =>
@@ -140,7 +135,7 @@ export function evolve(state: Prescriptions, happened: Happened<JourneyEvent>): 
       return carried && recipientChecked(carried.handling, seen) ? moveAll(state, carried.rxIds, 'InHand') : state;
     }
     default: {
-      const rx = 'rxId' in data ? prescriptionOf(state, data.rxId) : undefined;
+      const rx = 'rxId' in data ? state.byId[data.rxId] : undefined;
       if (!rx || !('rxId' in data)) return state;
       const after = filled(sent(checked(rx, happened), happened, state.choice), happened);
       return { ...state, byId: { ...state.byId, [data.rxId]: after } };
@@ -165,7 +160,7 @@ function chosen(state: Prescriptions, choice: { readonly pharmacyId: string; rea
 
 function moveAll(state: Prescriptions, rxIds: readonly string[], status: PrescriptionStatus): Prescriptions {
   const known = rxIds.flatMap((rxId) => {
-    const rx = prescriptionOf(state, rxId);
+    const rx = state.byId[rxId];
     return rx ? [[rxId, move(rx, status)] as const] : [];
   });
   return { ...state, byId: { ...state.byId, ...Object.fromEntries(known) } };
@@ -179,7 +174,7 @@ function checked(rx: Prescription, { type, data }: Happened<JourneyEvent>): Pres
   const answered = (checkId: string, status: 'completed' | 'notCompleted'): Prescription =>
     rx.check?.checkId === checkId ? { ...rx, check: { checkId, status } } : rx;
   const settled = (alertId: string, patch: Partial<RaisedAlert>): Prescription => {
-    const alert = alertOf(rx, alertId);
+    const alert = rx.alerts[alertId];
     return alert ? draftState({ ...rx, alerts: { ...rx.alerts, [alertId]: { ...alert, ...patch } } }) : rx;
   };
   switch (type) {

@@ -16,22 +16,13 @@ import { licenceBasis } from '../licence-gate.ts';
 import type { Journey } from '../state.ts';
 import { beyondScope, whyUnfit } from '../visitor-fitness.ts';
 import { CodedValues, ordered } from './events.ts';
-import {
-  booked,
-  goesToPatient,
-  hasLeft,
-  isLate,
-  type LoneWorkerTimer,
-  type Slot,
-  unbooked,
-  type Visit,
-  type VisitStatus,
-} from './state.ts';
+import { booked, goesToPatient, hasLeft, isLate, type LoneWorkerTimer, slotOf, unbooked, type Visit, type VisitStatus } from './state.ts';
 
 /** What an order for a visit carries. */
 export const VisitOrder = z.strictObject(ordered);
 
 const visit = { visitId: Id };
+const because = { reason: Code.optional() };
 
 export const commands = {
   ScreenHomeSafety: { roles: ['P', 'X', 'K'], data: z.strictObject({ ...visit, answers: z.record(z.enum(homeSafetyItems), z.boolean()) }) },
@@ -40,19 +31,13 @@ export const commands = {
   BookVisit: { roles: bookers, facts: ['claim', 'pathway'], data: z.strictObject(visit) },
   ConfirmVisit: { roles: bookers, data: z.strictObject(visit) },
   AssignVisitor: { roles: ['D', 'T'], facts: ['visitor'], data: z.strictObject({ ...visit, visitorId: Id }) },
-  AnswerAssignment: {
-    roles: ['V'],
-    data: z.strictObject({ ...visit, answer: z.enum(['accepted', 'declined']), reason: Code.optional() }),
-  },
+  AnswerAssignment: { roles: ['V'], data: z.strictObject({ ...visit, answer: z.enum(['accepted', 'declined']), ...because }) },
   DepartForVisit: { roles: ['V'], facts: ['visitor'], data: z.strictObject({ ...visit, eta: At }) },
-  ReviseEta: { roles: ['V', 'D', 'A'], data: z.strictObject({ ...visit, eta: At, reason: Code.optional() }) },
+  ReviseEta: { roles: ['V', 'D', 'A'], data: z.strictObject({ ...visit, eta: At, ...because }) },
   ArriveAtVisit: { roles: ['V'], facts: ['claim'], data: z.strictObject({ ...visit, placeVerification: Code }) },
   CheckInAtSite: { roles: ['V', 'P', 'X'], data: z.strictObject(visit) },
   RecordDoorOutcome: { roles: ['V'], data: z.strictObject({ ...visit, answered: z.boolean(), channel: Code.optional() }) },
-  IdentifyPatientAtVisit: {
-    roles: ['V'],
-    data: z.strictObject({ ...visit, identifierKinds: IdentifierKinds, matches: z.boolean() }),
-  },
+  IdentifyPatientAtVisit: { roles: ['V'], data: z.strictObject({ ...visit, identifierKinds: IdentifierKinds, matches: z.boolean() }) },
   StartVisit: { roles: ['V'], data: z.strictObject(visit) },
   RecordVitals: {
     roles: ['V', 'C'],
@@ -269,8 +254,6 @@ const inHome = (
   act: (visit: Visit, timer: LoneWorkerTimer) => Decision<JourneyEvent>,
 ): Decision<JourneyEvent> =>
   onVisit(journey, command, 'any', (known) => (known.timer ? act(known, known.timer) : refuse('not-allowed-in-state')));
-
-const slotOf = (visitId: string, { slotId, window }: Slot) => ({ visitId, slotId, window });
 
 /** where capacity cannot meet the limit, the next faster route is offered. */
 function outsideLimits(journey: Journey, visitId: string, known: Visit, { earliest }: SlotFact): Decision<JourneyEvent> {

@@ -6,7 +6,7 @@ import { clock, schedule } from '../clocks.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { Elapse, Obligation } from '../stage.ts';
 import type { Journey } from '../state.ts';
-import { booked, goesToPatient, isTerminal, unbooked, type Visit } from './state.ts';
+import { booked, goesToPatient, isTerminal, slotOf, unbooked, type Visit } from './state.ts';
 
 export function plan(journey: Journey): StagePlan {
   const visits = Object.entries(journey.visit.byId).map(([visitId, visit]): Known => ({ ...visit, visitId }));
@@ -26,7 +26,7 @@ type Known = Visit & { readonly visitId: string };
 export const elapse: Elapse = {
   'slot.hold': ({ visit: { byId } }, { entityId: visitId, dueAt: expiresAt }) => {
     const slot = byId[visitId]?.slot;
-    return slot ? [{ type: 'SlotHoldExpired', data: { visitId, slotId: slot.slotId, window: slot.window, expiresAt } }] : [];
+    return slot ? [{ type: 'SlotHoldExpired', data: { ...slotOf(visitId, slot), expiresAt } }] : [];
   },
   'visit.unconfirmed': (_journey, { entityId: visitId }) => [{ type: 'VisitConfirmationMissed', data: { visitId } }],
   'visit.late': ({ visit: { byId } }, { entityId: visitId }) => {

@@ -87,6 +87,9 @@ const terminal: readonly VisitStatus[] = [
 /** True where a visitor goes to the patient; to the other places the patient comes. */
 export const goesToPatient = ({ place }: Pick<Visit, 'place'>): boolean => place === 'home' || place === 'office';
 
+/** A slot as the events about it name it. */
+export const slotOf = (visitId: string, { slotId, window }: Slot) => ({ visitId, slotId, window });
+
 /** True if this arrival would come after the end of the promised window. */
 export const isLate = ({ slot }: Visit, eta: Instant): boolean => slot !== undefined && eta > slot.window.to;
 
