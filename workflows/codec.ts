@@ -31,7 +31,8 @@ function plainOf({ metadata, data }: Payload): Buffer {
   const head = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(head.length);
-  return Buffer.concat([length, head, data ?? Buffer.alloc(0)]);
+  // A result of nothing comes with an empty list in place of bytes.
+  return Buffer.concat([length, head, Buffer.from(data ?? [])]);
 }
 
 function payloadOf(plain: Buffer): Payload {
