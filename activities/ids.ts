@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** UUID version 5 over a name: the same name always gives the same id. */
-export function uuidOf(...name: readonly (string | number)[]): string {
+function uuidOf(...name: readonly (string | number)[]): string {
   const bytes = createHash('sha1').update(namespace).update(name.join('|')).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);

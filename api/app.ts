@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest, LogController } from 'fastify';
 import type { LoggerOptions } from 'pino';
+import { Code, Id } from '../domain/kernel/event.ts';
 import type { Clock, Vault } from '../store/ports.ts';
 import { type Authenticate, type AuthOptions, createAuthenticate } from './auth.ts';
 import { addDocumentation } from './documentation.ts';
@@ -92,18 +93,25 @@ function observe(app: FastifyInstance, { metrics }: ApiParts): void {
     const route = request.routeOptions.url ?? 'unknown';
     const { statusCode: status, elapsedTime: ms } = reply;
     metrics.requestTook(route, method, status, ms / 1_000);
-    const who = principal && { client: principal.actor.id, role: principal.actor.role, purpose: request.headers.purpose };
-    const what = principal && !request.is404 ? { params } : {};
-    request.log.info({ method, route, status, ms: Math.round(ms), ...who, ...what }, 'request');
+    const who = principal && {
+      client: principal.actor.id,
+      role: principal.actor.role,
+      purpose: Code.safeParse(request.headers.purpose).data,
+    };
+    request.log.info({ method, route, status, ms: Math.round(ms), ...who, ...(!request.is404 && { params: idsIn(params) }) }, 'request');
   });
 }
 
-/** A message may quote what was sent: the place in the program says enough. */
-const errorInLog = (error: Error & { readonly code?: unknown }) => ({
-  type: error.name,
-  code: error.code,
-  stack: error.stack?.split('\n').filter((line) => line.startsWith('    at ')),
-});
+/** Whatever stands in a path is logged only if it is an id. */
+const idsIn = (params: unknown): object =>
+  Object.fromEntries(Object.entries(params ?? {}).filter(([, value]) => Id.safeParse(value).success));
+
+/** A message may quote what was sent: the kind of error and the place in the program say enough. */
+function errorInLog(error: unknown): object | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name: type, code, stack, cause } = error as Error & { readonly code?: unknown };
+  return { type, code, stack: stack?.split('\n').filter((line) => line.startsWith('    at ')), cause: errorInLog(cause) };
+}
 
 async function protect(app: FastifyInstance, { requestsPerMinute }: Limits): Promise<void> {
   await app.register(helmet, {

@@ -110,6 +110,14 @@ const frameworkCodes: Readonly<Record<string, string>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'route-unknown',
 };
 
+/** SQLSTATE classes 08, 53 and 57, and the network's own codes. */
+const outageCodes = /^(08|53|57)|^(ECONN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/;
+const lostConnection = /^(Connection terminated|timeout exceeded when trying to connect)/;
+
+/** A database or a network that is away; repeating the request later may help. */
+const isOutage = (error: unknown, code: string): boolean =>
+  outageCodes.test(code) || (error instanceof Error && lostConnection.test(error.message));
+
 /** The problem that an error of any kind is answered as. */
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -119,6 +127,7 @@ function problemOf(error: unknown): Problem {
   const { code = '', statusCode } = error as Partial<FastifyError>;
   const known = frameworkCodes[code];
   if (known) return new Problem(known);
+  if (isOutage(error, code)) return new Problem('unavailable');
   return new Problem(statusCode === 400 ? 'json-malformed' : 'internal-error');
 }
 

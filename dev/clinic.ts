@@ -54,3 +54,9 @@ export const terms: ContractTerms = {
     },
   ],
 };
+
+/** Day on which the first play of J-1 begins (domain reference, section 16). */
+export const firstPlay = '2026-10-06';
+
+/** Journey time of a clock that nobody has set yet: the morning of that day. */
+export const firstMorning = instantOf({ year: 2026, month: 10, day: 6, hour: 8 }, clinic.zone);

@@ -2,14 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { instantOf, localDate } from '../domain/kernel/calendar.ts';
 import { day, type Instant } from '../domain/kernel/time.ts';
-import { clinic } from './clinic.ts';
+import { clinic, firstPlay } from './clinic.ts';
 import { drive, type HistoryEvent, type System } from './journeys/drive.ts';
 import { j1 } from './journeys/j1.ts';
 import type { Cast } from './journeys/step.ts';
 import type { Person } from './population.ts';
-
-/** Day on which the first play of J-1 begins (domain reference, section 16). */
-export const firstPlay = '2026-10-06';
 
 /** Which play of J-1 is under way, kept so that the next start resumes it. */
 interface Play {

@@ -1,10 +1,9 @@
 import type { Role } from '../domain/kernel/actor.ts';
-import { ageAt, instantOf } from '../domain/kernel/calendar.ts';
-import type { Instant } from '../domain/kernel/time.ts';
+import { instantOf } from '../domain/kernel/calendar.ts';
 import type { Vault } from '../store/ports.ts';
 import type { Answer, CommandMessage } from '../workflows/messages.ts';
 import { clinic, inForceFrom, inForceUntil, terms } from './clinic.ts';
-import { familyOf, type Person } from './population.ts';
+import { familyOf, isMinor, type Person } from './population.ts';
 
 export interface SeedParts {
   readonly executeOn: (category: string, id: string, message: CommandMessage) => Promise<Answer>;
@@ -15,7 +14,7 @@ export interface SeedParts {
 const width = 16;
 
 /** Loads the sample clinic and its population; a second time changes nothing. */
-export async function seed(parts: SeedParts, population: readonly Person[], at: Instant): Promise<void> {
+export async function seed(parts: SeedParts, population: readonly Person[]): Promise<void> {
   await openContracts(parts);
   await openClinic(parts);
   const queue = [...population];
@@ -23,7 +22,7 @@ export async function seed(parts: SeedParts, population: readonly Person[], at: 
     for (let person = queue.shift(); person; person = queue.shift()) await registerPerson(parts, person);
   };
   await Promise.all(Array.from({ length: width }, register));
-  await enrol(parts, population, at);
+  await enrol(parts, population);
 }
 
 /** Publishes a day's slots of two hours, three visits each. */
@@ -110,10 +109,9 @@ async function registerPerson(parts: SeedParts, { patientId, ...person }: Person
 }
 
 /** One roster for each employer; every minor is the dependant of the same adult. */
-async function enrol(parts: SeedParts, population: readonly Person[], at: Instant): Promise<void> {
-  const { parent } = familyOf(population, at, clinic.zone);
+async function enrol(parts: SeedParts, population: readonly Person[]): Promise<void> {
+  const { parent } = familyOf(population);
   const { large, small, smallCount } = clinic.employers;
-  const isMinor = ({ birthDate }: Person): boolean => ageAt(birthDate, at, clinic.zone) < 18;
   const others = population.filter((person) => !isMinor(person) && person !== parent);
   await importRoster(
     parts,

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { createReferences } from '../../activities/references.ts';
 import { createStreams } from '../../activities/streams.ts';
-import { instantOf } from '../../domain/kernel/calendar.ts';
 import type { Instant } from '../../domain/kernel/time.ts';
 import { commitmentKeyOf, loadKeyFile } from '../../store/key-file.ts';
 import { openJourneyClock } from '../../store/postgres/clock.ts';
@@ -10,16 +9,13 @@ import { openEventStore } from '../../store/postgres/event-store.ts';
 import { migrate } from '../../store/postgres/migrate.ts';
 import { openPool } from '../../store/postgres/pool.ts';
 import { openVault } from '../../store/postgres/vault.ts';
-import { clinic } from '../clinic.ts';
+import { clinic, firstMorning } from '../clinic.ts';
 import type { Person } from '../population.ts';
 import type { Secrets } from '../secrets.ts';
 import { publishSlots, seed } from '../seed.ts';
 import { startPostgres } from './postgres.ts';
 
 const name = 'caretrail';
-
-/** Journey time of a clock that nobody has set yet: the morning before the first play of J-1. */
-const firstMorning = instantOf({ year: 2026, month: 10, day: 6, hour: 8 }, clinic.zone);
 
 /** The embedded database with the program's own tables and the sample clinic. */
 export interface Database {
@@ -67,7 +63,7 @@ export async function openDatabase(folder: string, { passwords, keyFile }: Secre
       if (isNew) await clock.set({ at: firstMorning, scale: 1 });
       const { version } = await store.describe(`employer-${clinic.employers.large}`);
       // The large employer's roster is the last thing that is loaded; an interrupted load is finished by the next start.
-      if (version < 2) await seed(parts, population, await clock.now());
+      if (version < 2) await seed(parts, population);
       return clock.now();
     },
     publishSlots: async (date) => {

@@ -58,7 +58,7 @@ export async function bringUp({ port, print }: { readonly port: number; readonly
     jwksFile,
     folder,
   });
-  const family = familyOf(population, now, clinic.zone);
+  const family = familyOf(population);
   const system: System = { api, tokens: await sign(issuer.sign, identities(family)) };
   const runFile = join(folder, 'run.json');
   const write = async (): Promise<void> => {

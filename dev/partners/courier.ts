@@ -29,7 +29,7 @@ interface Course {
   readonly shown: { readonly status: string; readonly courier_imminent?: boolean };
 }
 
-/** How every delivery goes, counted from when it was taken. */
+/** How every delivery goes, counted from when the parcel is ready. */
 const course: readonly Course[] = [
   { word: 'assigned', after: 2 * minute, shown: { status: 'pickup' } },
   { word: 'picked-up', after: 15 * minute, shown: { status: 'pickup_complete' } },
@@ -48,9 +48,13 @@ function shown({ id, body }: LedgerEntry, so: Course['shown']): object {
   return { kind: 'delivery', id, external_id, ...so, ...dropoff };
 }
 
+/** Nothing happens before the courier has taken the order, however long the parcel has been ready. */
+const instantOf = ({ at, body }: LedgerEntry, after: number): Instant =>
+  Math.max(at, Date.parse((body as z.output<typeof DeliveryRequest>).pickup_ready_dt) + after);
+
 function tells(entry: LedgerEntry): readonly Told[] {
   return course.map(({ word: name, after, shown: so }) => {
-    const at = entry.at + after;
+    const at = instantOf(entry, after);
     const id = `evt_${entry.id}.${name}`;
     const created = new Date(at).toISOString();
     return { id, at, body: { kind: 'event.delivery_status', id, delivery_id: entry.id, created, data: shown(entry, so) } };
@@ -58,7 +62,7 @@ function tells(entry: LedgerEntry): readonly Told[] {
 }
 
 const stands = (entry: LedgerEntry, now: Instant): object =>
-  shown(entry, course.findLast(({ after }) => entry.at + after <= now)?.shown ?? { status: 'pending' });
+  shown(entry, course.findLast(({ after }) => instantOf(entry, after) <= now)?.shown ?? { status: 'pending' });
 
 /** A courier in the manner of Uber Direct. */
 export const courier: Party = {

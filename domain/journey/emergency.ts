@@ -1,7 +1,6 @@
 // The emergency case (domain reference 5.3): declared in the decision that meets the danger.
 import { z } from 'zod';
-import type { CommandSpecs, Decisions } from '../kernel/command.ts';
-import { At, Code, type EventOf, type EventSchemas, event, type Happened, Id } from '../kernel/event.ts';
+import { At, Code, type EventSchemas, event, type Happened, Id } from '../kernel/event.ts';
 import type { StagePlan } from '../kernel/plan.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { Template } from '../templates/template.ts';
@@ -15,7 +14,6 @@ export const events = {
   EmergencyDeclared: event({ caseId: Id, trigger: Code, ownerRole: z.enum(['C']), callDueAt: At }, 'caseId'),
   EmergencyTextShown: event({ textId: Id, version: z.int().min(1), caseId: Id.optional() }, 'textId'),
 } satisfies EventSchemas;
-export type EmergencyEvent = EventOf<typeof events>;
 
 // --- state
 
@@ -29,9 +27,6 @@ export function evolve(emergency: Emergency, { type, data }: Happened<JourneyEve
 }
 
 // --- decisions
-
-export const commands = {} satisfies CommandSpecs;
-export const decide: Decisions<typeof commands, Journey, JourneyEvent> = {};
 
 /** Declares a case whose first call is due after the template's `emergency.call`. */
 export const declareEmergency = (journey: Journey, { caseId, trigger, at }: { caseId: string; trigger: string; at: Instant }) =>

@@ -14,7 +14,7 @@ import * as consultState from './consult/state.ts';
 import * as deliveryDecide from './delivery/decide.ts';
 import * as deliveryPlan from './delivery/plan.ts';
 import * as deliveryState from './delivery/state.ts';
-import * as emergency from './emergency.ts';
+import { evolve as evolveEmergency, initial as noEmergency, plan as planEmergency } from './emergency.ts';
 import type { JourneyEvent } from './events.ts';
 import type { Facts } from './facts.ts';
 import * as followUpDecide from './follow-up/decide.ts';
@@ -51,7 +51,7 @@ const nothing = (): readonly Obligation[] => [];
 const stage = (parts: Stage): Stage => parts;
 const stages: readonly Stage[] = [
   stage({ ...intakeDecide, ...intakePlan, obligations: nothing }),
-  stage({ ...emergency, elapse: {}, obligations: nothing }),
+  stage({ commands: {}, decide: {}, plan: planEmergency, elapse: {}, obligations: nothing }),
   stage({ ...consultDecide, ...consultPlan }),
   stage({ ...visitDecide, ...visitPlan }),
   stage({ ...labDecide, ...labPlan }),
@@ -79,7 +79,7 @@ export const initial: Journey = {
   revision: 0,
   lastCommand: '',
   intake: intakeState.initial,
-  emergency: emergency.initial,
+  emergency: noEmergency,
   consult: consultState.initial,
   visit: visitState.initial,
   lab: labState.initial,
@@ -98,7 +98,7 @@ export function evolve(journey: Journey, happened: Happened<JourneyEvent>): Jour
     revision: journey.revision + 1,
     lastCommand: happened.commandType,
     intake,
-    emergency: emergency.evolve(journey.emergency, happened),
+    emergency: evolveEmergency(journey.emergency, happened),
     consult: consultState.evolve(journey.consult, happened),
     visit: visitState.evolve(journey.visit, happened),
     lab: labState.evolve(journey.lab, happened),

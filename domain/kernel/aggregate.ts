@@ -1,4 +1,4 @@
-import type { CommandSpecs, Context } from './command.ts';
+import type { CommandSpecs } from './command.ts';
 import type { Decision } from './decision.ts';
 import type { EventSchemas, Happened } from './event.ts';
 
@@ -16,6 +16,3 @@ export interface Aggregate<State = unknown> {
 /** The state of an aggregate after these events. */
 export const foldAll = <State>({ evolve, initial }: Aggregate<State>, happened: readonly Happened[]): State =>
   happened.reduce((state, next) => evolve(state, next as never), initial);
-
-/** What surrounds a decision on such a stream. */
-export type AggregateContext = Context<Readonly<Record<string, unknown>>>;

@@ -39,7 +39,7 @@ export function isZone(zone: string): boolean {
 }
 
 /** What the clock on the wall shows in a zone at an instant. */
-export function localTime(at: Instant, zone: string): LocalTime {
+function localTime(at: Instant, zone: string): LocalTime {
   const parts = Object.fromEntries(
     format(zone)
       .formatToParts(at)

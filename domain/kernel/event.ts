@@ -37,11 +37,10 @@ export const At = z.int().min(0).max(8_640_000_000_000_000);
 export const Cents = z.int().min(0).max(1_000_000_000);
 
 /** Which version of which reference stream a decision used, and the due instants it computed from a calendar. */
-export const Basis = z.strictObject({
+const Basis = z.strictObject({
   facts: z.record(z.string(), z.int()).optional(),
   due: z.record(z.string(), At).optional(),
 });
-export type Basis = z.output<typeof Basis>;
 
 /** The licence and the group contract under which a clinical act was done. */
 export const LicenceBasis = z.strictObject({ clinicianId: Id, state: Code, licenceId: Id, groupId: Id });

@@ -61,7 +61,7 @@ export const NoticeRule = z.strictObject({
 });
 export type NoticeRule = z.output<typeof NoticeRule>;
 
-export const taskKinds = [
+const taskKinds = [
   'areaClosing',
   'callback',
   'continuityPlan',

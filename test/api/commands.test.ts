@@ -212,8 +212,9 @@ test('a rule that throws is answered as a fault of ours, and changes nothing', a
   expect(api.defects).toHaveLength(1);
 });
 
-test('a clinical act by somebody without a licence is refused', async () => {
+test('a clinical act without a licence where the patient is leaves a trace of its refusal', async () => {
   const journeyId = await startJourney(api);
-  const answered = await api.post(`/v1/journeys/${journeyId}/claim-consult`, clinician, { consultId: 'c1' });
-  expect(answered.statusCode).toBeGreaterThanOrEqual(404);
+  const answered = await api.post(`/v1/journeys/${journeyId}/record-diagnosis`, clinician, { icd10: 'J02.0', certainty: 'confirmed' });
+  expect(answered.statusCode).toBe(409);
+  expect(answered.json()).toMatchObject({ code: 'licence-not-valid-here', revision: 2, events: [{ type: 'ClinicalActRefused' }] });
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
     postableFrom: now,
     postableUntil: now + until,
   };
-  await api.executeOn('conversation', 'talk-1', { id: 'open-1', type: 'OpenConversation', data, actor: system, source: 'owed' });
+  await api.parts.executeOn('conversation', 'talk-1', { id: 'open-1', type: 'OpenConversation', data, actor: system, source: 'owed' });
 });
 afterAll(() => api.close());
 

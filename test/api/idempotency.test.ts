@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Unavailable } from '../../store/event-store.ts';
 import { RunnerUnavailable } from '../../workflows/send.ts';
 import { coordinator, openRunningApi, parent, type RunningApi, start, startJourney } from './running-api.ts';
@@ -23,19 +24,13 @@ const key = (value: string) => ({ 'idempotency-key': value });
 const identity = { method: 'knowledge', identifiersRef: 'ref-1' };
 
 test('a request without a key is turned away', async () => {
-  const answered = await api.post('/v1/journeys', parent, start, { 'idempotency-key': '' });
-  expect(answered.statusCode).toBe(422);
-  const { 'idempotency-key': _none, ...bare } = key('x');
-  const missing = await fetch(`${api.address}/v1/journeys`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${await api.sign(parent)}`, 'content-type': 'application/json', ...bare },
-    body: JSON.stringify(start),
-  });
-  expect(missing.status).toBe(400);
-  expect(await missing.json()).toMatchObject({ code: 'idempotency-key-missing' });
+  const headers = { authorization: `Bearer ${await api.sign(parent)}`, 'content-type': 'application/json' };
+  const answered = await fetch(`${api.address}/v1/journeys`, { method: 'POST', headers, body: JSON.stringify(start) });
+  expect(answered.status).toBe(400);
+  expect(await answered.json()).toMatchObject({ code: 'idempotency-key-missing' });
 });
 
-test.each(['short', 'a'.repeat(101), 'tab\tinside'])('a key of another form is turned away: %s', async (value) => {
+test.each(['', 'short', 'a'.repeat(101), 'tab\tinside'])('a key of another form is turned away: %s', async (value) => {
   const answered = await api.post('/v1/journeys', parent, start, key(value));
   expect(answered.statusCode).toBe(422);
   expect(answered.json().errors[0].field).toBe('idempotency-key');
@@ -87,6 +82,26 @@ test('another client may use the same key, and the same client on another path',
     expect(answered.statusCode).toBe(200);
     expect(answered.headers).not.toHaveProperty('idempotent-replayed');
   }
+  const eventIds = [first, second, elsewhere].map((answered) => answered.json().events[0].id);
+  expect(new Set(eventIds).size).toBe(3);
+});
+
+test('two commands on one journey under one key are two commands', async () => {
+  const journeyId = await startJourney(api);
+  await api.post(`/v1/journeys/${journeyId}/verify-identity`, parent, identity, key('two-commands'));
+  const location = { state: 'WA', areaKey: '98101', addressRef: 'ref-2' };
+  const second = await api.post(`/v1/journeys/${journeyId}/attest-location`, parent, location, key('two-commands'));
+  expect(second.json().events[0].type).toBe('PatientLocationAttested');
+});
+
+test('a fault of ours is not kept: once it is mended, the repetition does the work', async () => {
+  const journeyId = await startJourney(api);
+  const url = `/v1/journeys/${journeyId}/verify-identity`;
+  api.know({ identity: null as never });
+  const first = await api.post(url, parent, identity, key('fault-of-ours'));
+  api.know({});
+  const again = await api.post(url, parent, identity, key('fault-of-ours'));
+  expect([first.statusCode, again.statusCode]).toEqual([500, 200]);
 });
 
 test('a refusal is repeated as it was, even when it would succeed by now', async () => {
@@ -130,6 +145,5 @@ test('what is kept of a request does not give its body away', async () => {
   const { rows } = await api.database.writer.query<{ body_hash: string }>(
     "SELECT DISTINCT body_hash FROM idempotency WHERE key = 'fingerprint-1'",
   );
-  const { createHash } = await import('node:crypto');
   expect(rows[0]?.body_hash).not.toBe(createHash('sha256').update(JSON.stringify(start)).digest('hex'));
 });

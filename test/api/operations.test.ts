@@ -1,6 +1,8 @@
 import { composeApi } from '../../api/compose.ts';
 import { serveMetrics } from '../../api/metrics.ts';
 import { loadConfig } from '../../config.ts';
+import { openIdempotency } from '../../store/postgres/idempotency.ts';
+import { openPool } from '../../store/postgres/pool.ts';
 import { firstDay } from '../journeys/sample-facts.ts';
 import { coordinator, openRunningApi, parent, type RunningApi, start, startJourney } from './running-api.ts';
 
@@ -18,7 +20,13 @@ beforeAll(async () => {
       runner: async () => 'up',
     },
     plugins: [async (app) => void app.post('/v1/webhooks/test', async (_request, reply) => reply.code(202).send())],
-    securedPlugins: [async (app) => void app.get('/v1/mine', async ({ principal }) => ({ who: principal.actor.id }))],
+    securedPlugins: [
+      async (app) => void app.get('/v1/mine', async ({ principal }) => ({ who: principal.actor.id })),
+      async (app) =>
+        void app.get('/v1/broken', () => {
+          throw new TypeError('Ada is not a function', { cause: Object.assign(new Error('Ada'), { code: 'E1' }) });
+        }),
+    ],
   }));
 });
 afterAll(() => api.close());
@@ -80,7 +88,7 @@ test('commands and requests are counted', async () => {
   api.know({ start: { onRoster: false } });
   await api.post('/v1/journeys', parent, start);
   api.know({});
-  const server = await serveMetrics(api.metrics, { host: '127.0.0.1', port: 0 });
+  const server = await serveMetrics(api.parts.metrics, { host: '127.0.0.1', port: 0 });
   const { port } = server.address() as { port: number };
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   const elsewhere = await fetch(`http://127.0.0.1:${port}/`);
@@ -98,6 +106,7 @@ test('the log holds ids and codes, and nothing that was sent', async () => {
   await api.post(`/v1/journeys/${journeyId}/texts`, parent, { text: 'Her name is Ada.' });
   await api.get(`/v1/journeys/${journeyId}?asOf=2030-01-01T00:00:00Z&name=Ada`, coordinator, { purpose: 'audit' });
   await api.get('/v1/Ada?name=Ada', coordinator);
+  await api.get('/v1/journeys/Ada%20Ada', coordinator, { purpose: 'to see how Ada is' });
   const logged = lines.map((line) => JSON.parse(line));
   expect(logged[0]).toMatchObject({
     method: 'POST',
@@ -109,7 +118,32 @@ test('the log holds ids and codes, and nothing that was sent', async () => {
   });
   expect(logged[1]).toMatchObject({ status: 422, purpose: 'audit' });
   expect(logged[2]).toMatchObject({ route: 'unknown', status: 404 });
+  expect(logged[3]).toMatchObject({ status: 422, params: {} });
   expect(lines.join('')).not.toMatch(/Ada|Bearer|asOf/);
+});
+
+test('a failure is logged by its kind and place, without its message', async () => {
+  lines.length = 0;
+  const answered = await api.get('/v1/broken', coordinator);
+  expect(answered.statusCode).toBe(500);
+  expect(answered.body).not.toContain('Ada');
+  const [failure] = lines.map((line) => JSON.parse(line));
+  expect(failure.err).toMatchObject({
+    type: 'TypeError',
+    stack: expect.arrayContaining([expect.stringContaining('operations.test')]),
+    cause: { code: 'E1' },
+  });
+  expect(lines.join('')).not.toContain('Ada');
+});
+
+test('a database that is away is an outage, not a fault', async () => {
+  const gone = openPool('postgresql://nobody@127.0.0.1:1/nothing');
+  const broken = await openRunningApi(() => ({ idempotency: openIdempotency(gone) }));
+  const answered = await broken.post('/v1/journeys', parent, start);
+  await broken.close();
+  await gone.end();
+  expect(answered.statusCode).toBe(503);
+  expect(answered.headers).toHaveProperty('retry-after');
 });
 
 test('answers are not kept by anybody on the way, and carry the request’s id', async () => {

@@ -49,8 +49,8 @@ export interface Answered {
   json(): any;
 }
 
-/** The API over PostgreSQL with the real deciders and no runner between. The facts are a sample; the clock stands still. */
-export async function openRunningApi(parts: (given: ApiParts) => Partial<ApiParts> = () => ({}), { development = true } = {}) {
+/** What lies behind the API: PostgreSQL with the real deciders, and no runner between. The facts are a sample; the clock stands still. */
+async function openBackground() {
   const database = await createDatabase();
   const store = openEventStore(database.writer);
   const clock = openJourneyClock(database.writer);
@@ -65,42 +65,26 @@ export async function openRunningApi(parts: (given: ApiParts) => Partial<ApiPart
   const report = (defect: unknown): void => void defects.push(defect);
   const { execute } = createExecute({ store, clock, loadFacts, loadClaim: async () => sampleFacts.claim, runId: () => '', report });
   const streams = createStreams({ store, clock, vault, references: createReferences(store), commitmentKey: 'test', report });
-  const keys = await generateKeyPair('ES256');
-  const refreshed: number[] = [];
-  const given: ApiParts = {
-    send: async (journeyId, message) => (await execute(journeyId, message, [])).answer,
-    executeOn: streams.execute,
-    reader: openApiReader(database.api),
-    vault,
-    clock,
-    idempotency: openIdempotency(database.writer),
-    fingerprintKey: randomBytes(32),
-    auth: { keys: { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'ES256' }] }, issuer, audience, production: false },
-    checks: {},
-    metrics: createMetrics(),
-    logger: false,
-    limits: defaultLimits,
-    ...(development && { development: { clock, refreshAll: async () => void refreshed.push(await clock.now()) } }),
-  };
-  const all = { ...given, ...parts(given) };
-  const app = await createApp(all);
-  const address = await app.listen({ host: '127.0.0.1', port: 0 });
-  let count = 0;
+  const send: ApiParts['send'] = async (journeyId, message) => (await execute(journeyId, message, [])).answer;
+  return { database, store, clock, vault, known, defects, send, executeOn: streams.execute };
+}
 
-  /** A token as the identity provider would sign it. */
+/** An identity provider with one key. */
+async function openIssuer() {
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256' }] };
   const sign = (claims: Claims): Promise<string> =>
     new SignJWT({ iss: issuer, aud: audience, ...claims })
       .setProtectedHeader({ alg: 'ES256', kid: 'test' })
       .setExpirationTime(claims.exp ?? '1h')
-      .sign(keys.privateKey);
+      .sign(privateKey);
+  return { keys, sign };
+}
 
-  const call = async (
-    method: string,
-    url: string,
-    who: Claims | undefined,
-    body?: object | string,
-    more: Headers = {},
-  ): Promise<Answered> => {
+/** Sends requests as whoever is named. */
+function createCaller(address: string, sign: (claims: Claims) => Promise<string>) {
+  let count = 0;
+  const call = async (method: string, url: string, who?: Claims, body?: object | string, more: Headers = {}): Promise<Answered> => {
     const headers = {
       ...(who && { authorization: `Bearer ${await sign(who)}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -112,20 +96,7 @@ export async function openRunningApi(parts: (given: ApiParts) => Partial<ApiPart
     const { status: statusCode } = answered;
     return { statusCode, headers: Object.fromEntries(answered.headers), body: text, json: () => JSON.parse(text) };
   };
-
   return {
-    app,
-    address,
-    clock,
-    store,
-    vault,
-    database,
-    defects,
-    refreshed,
-    parts: all,
-    metrics: all.metrics,
-    executeOn: all.executeOn,
-    sign,
     get: (url: string, who?: Claims, headers?: Headers) => call('GET', url, who, undefined, headers),
     put: (url: string, who: Claims | undefined, body: object) => call('PUT', url, who, body),
     /** Posts under a fresh key, unless the headers name one. */
@@ -133,6 +104,41 @@ export async function openRunningApi(parts: (given: ApiParts) => Partial<ApiPart
       count += 1;
       return call('POST', url, who, body, { 'idempotency-key': `test-key-${count}`, ...headers });
     },
+  };
+}
+
+/** The API as it listens, over a database of its own. */
+export async function openRunningApi(change: (given: ApiParts) => Partial<ApiParts> = () => ({}), { development = true } = {}) {
+  const { send, executeOn, known, ...background } = await openBackground();
+  const { database, clock, vault } = background;
+  const { keys, sign } = await openIssuer();
+  const refreshed: number[] = [];
+  const given: ApiParts = {
+    send,
+    executeOn,
+    vault,
+    clock,
+    reader: openApiReader(database.api),
+    idempotency: openIdempotency(database.writer),
+    fingerprintKey: randomBytes(32),
+    auth: { keys, issuer, audience, production: false },
+    checks: {},
+    metrics: createMetrics(),
+    logger: false,
+    limits: defaultLimits,
+    ...(development && { development: { clock, refreshAll: async () => void refreshed.push(await clock.now()) } }),
+  };
+  const parts = { ...given, ...change(given) };
+  const app = await createApp(parts);
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    ...background,
+    ...createCaller(address, sign),
+    app,
+    address,
+    parts,
+    refreshed,
+    sign,
     /** Changes what the journeys' decisions know of the world. */
     know(facts: Partial<Facts>): void {
       known.facts = facts;

@@ -39,7 +39,10 @@ test('J-1 runs event for event on the pure decider and closes as the domain refe
   const steps = j1(cast);
   const story = new Story(steps[0]?.at ?? 0, { slot: { ...sampleFacts.slot, window, earliest: window.from } });
   let refs = 0;
-  const ref = () => `ref-${(refs += 1)}`;
+  const ref = () => {
+    refs += 1;
+    return `ref-${refs}`;
+  };
   for (const step of steps) {
     story.now = step.at;
     const who = partners[step.command];

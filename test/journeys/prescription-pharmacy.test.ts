@@ -36,6 +36,16 @@ describe('What the pharmacy says', () => {
     expect(openIds(story.journey.prescription)).toEqual(open ? ['p1'] : []);
   });
 
+  it('takes back nothing that is in hand, and finds in hand what was given up (R-21)', () => {
+    const returned = { rxId: 'p1', outcome: 'returned-to-stock' };
+    const story = verified();
+    story.give('A', 'RecordDispense', returned);
+    pharmacySays(story, 'picked-up');
+    expect(statusOfRx(story)).toBe('InHand');
+    story.give('A', 'RecordDispense', returned);
+    expect(statusOfRx(story)).toBe('InHand');
+  });
+
   it('waits for the payer and then goes back to where it was', () => {
     const story = verified();
     const asked = pharmacySays(story, 'prior-authorisation-required');

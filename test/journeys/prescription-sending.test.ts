@@ -1,6 +1,4 @@
-import * as journeys from '../../domain/journey/index.ts';
-import { clocksOf, clockTime, iso, networkSays, pharmacySays, signed, statusOfRx, transmitted } from './prescription-story.ts';
-import { sampleFacts } from './sample-facts.ts';
+import { clocksOf, clockTime, iso, networkSays, pharmacySays, signed, statusOfRx } from './prescription-story.ts';
 import type { Story } from './story.ts';
 
 const sends = (story: Story) => story.effects('send-prescription').map(({ attempt, notBefore }) => [attempt, notBefore]);
@@ -94,6 +92,37 @@ describe('Reconciling', () => {
     expect(story.journey.prescription.byId.p1?.sending.queries).toBe(3);
     expect(personFinds(story, 'notFound').events).toEqual(['PrescriptionReconciled', 'TaskCompleted']);
     expect(sends(story)).toEqual([[2, undefined]]);
+  });
+
+  it('by a late query leaves the call to the person who has it', () => {
+    const story = unknownThrice();
+    expect(story.give('A', 'RecordRxReconciliation', { rxId: 'p1', outcome: 'found' }).events).toEqual(['PrescriptionReconciled']);
+    expect(statusOfRx(story)).toBe('AcceptedByNetwork');
+  });
+
+  it('completes the call about this prescription, and no other', () => {
+    const story = unknownThrice();
+    story.give('K', 'OpenTask', { taskId: 'other-call', kind: 'pharmacyCall', cites: ['p2'] });
+    personFinds(story, 'found');
+    expect(Object.values(story.journey.work.tasks)).toMatchObject([
+      { cites: ['p1'], status: 'completed', resultCode: 'found' },
+      { cites: ['p2'], status: 'open' },
+    ]);
+  });
+
+  it('asks nobody to call for a prescription that the pharmacy has', () => {
+    const story = unconfirmed();
+    for (const time of ['14:05:30', '14:08:30']) queryFinds(story, 'unknown', time);
+    pharmacySays(story, 'verified');
+    expect(queryFinds(story, 'unknown', '14:13:30').events).toEqual(['PrescriptionReconciled']);
+  });
+
+  it('counts no answer twice', () => {
+    const story = unconfirmed();
+    for (const time of ['14:05:30', '14:08:30']) queryFinds(story, 'unknown', time);
+    const repeated = { rxId: 'p1', attempt: 2, outcome: 'unknown' };
+    expect(story.give('A', 'RecordRxReconciliation', repeated).events).toEqual(['PrescriptionReconciled']);
+    expect(queries(story)).toEqual([[3, clockTime('14:13:30')]]);
   });
 
   it('names who answers for it, be it the coordinator', () => {
@@ -205,61 +234,5 @@ describe('A certain failure', () => {
 
   it('of a prescription that nobody knows is unknown', () => {
     expect(signed().give('A', 'RecordRxTransmission', { rxId: 'p9', attempt: 1, outcome: 'failed' }).refusal).toBe('entity-unknown');
-  });
-});
-
-describe('The clocks of the pharmacy', () => {
-  it('rx.verify: not verified in 15 minutes is a breach, once', () => {
-    const story = transmitted();
-    expect(clocksOf(story)).toEqual([`rx.verify@${iso('14:18')}`]);
-    networkSays(story, 'succeeded');
-    expect(story.elapse('rx.verify').events).toEqual(['SlaBreached']);
-    expect(clocksOf(story)).toEqual([]);
-  });
-
-  it('rx.verify runs on while a payer decides', () => {
-    const story = transmitted();
-    pharmacySays(story, 'prior-authorisation-required');
-    expect(clocksOf(story)).toEqual([`rx.verify@${iso('14:18')}`]);
-  });
-
-  it('rx.accept: 4 hours of the pharmacy’s day, the rest of them tomorrow', () => {
-    const story = transmitted();
-    story.now = clockTime('20:30');
-    const told = pharmacySays(story, 'verified');
-    expect(told.decided.events[0]?.data.basis?.due).toEqual({ 'rx.accept': clockTime('34:30') });
-    expect(clocksOf(story)).toEqual([`rx.accept@${iso('34:30')}`]);
-    expect(story.elapse('rx.accept').events).toEqual(['SlaBreached']);
-  });
-
-  it('rx.accept runs day and night where no calendar is known', () => {
-    const story = transmitted().know({ pharmacy: { known: true, capabilities: [] } });
-    story.now = clockTime('20:30');
-    pharmacySays(story, 'verified');
-    expect(clocksOf(story)).toEqual([`rx.accept@${iso('24:30')}`]);
-  });
-
-  it('rx.accept starts once, and stops at the first fill', () => {
-    const story = transmitted();
-    pharmacySays(story, 'verified');
-    story.now = clockTime('15:00');
-    expect(pharmacySays(story, 'verified').decided.events[0]?.data.basis).toBeUndefined();
-    pharmacySays(story, 'stock-out');
-    expect(clocksOf(story)).toContain(`rx.accept@${iso('18:03')}`);
-    story.give('A', 'RecordDispense', { rxId: 'p1', outcome: 'partial', quantity: 10 });
-    expect(clocksOf(story).filter((deadline) => deadline.startsWith('rx'))).toEqual([]);
-  });
-
-  it('keeps the due instant beside the versions of the facts', () => {
-    const story = transmitted();
-    const command = {
-      type: 'RecordPharmacyStatus',
-      data: { rxId: 'p1', status: 'verified', pharmacyId: 'pharmacy-1' },
-      actor: { kind: 'partner', id: 'pharmacy', role: 'A' } as const,
-    };
-    const ids = { commandId: 'v1', newId: (label: string) => label, eventId: (ordinal: number) => `v1.${ordinal}` };
-    const given = { ...ids, facts: sampleFacts, basis: { 'partner-pharmacy-1': 2 }, now: story.now, at: story.now };
-    const { events } = journeys.decide(story.journey, command, given);
-    expect(events[0]?.data.basis).toEqual({ facts: { 'partner-pharmacy-1': 2 }, due: { 'rx.accept': clockTime('18:03') } });
   });
 });

@@ -32,18 +32,24 @@ const told: readonly string[] = ['RecordPharmacyStatus', 'RecordDispense', 'Reco
 /** What other parts of the system give: the conversation, and the timer. */
 const elsewhere: readonly string[] = ['NoteConversationTurn', 'ElapseDeadline'];
 
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing) await close();
+});
+
 test('people, the conversation and the clock aside, every command of J-1 comes from an effect or a webhook', async () => {
   const steps = j1(cast);
   const story = new Story(steps[0]?.at ?? 0, { slot: { ...sampleFacts.slot, window, earliest: window.from } });
   const side = await openClinicSide(story.now);
   const partners = await startAgainst(side);
+  closing.push(partners.stop, side.close);
   const perform = performing({ story, partners, onShift: [sampleFacts.visitor] });
   const happened: string[] = [];
   const handedOver = new Set<string>();
   let webhooks = 0;
 
   const take = ({ id, type, data, actor }: Pick<CommandMessage, 'id' | 'type' | 'data' | 'actor'>): void => {
-    const { refusal, events } = story.give(actor.role, type, data as object, { who: actor.id, id });
+    const { refusal, events } = story.give(actor.role, type, data as object, { who: actor.id, id: id.replaceAll(':', '_') });
     expect({ type, refusal }).toEqual({ type, refusal: undefined });
     happened.push(...events);
   };
@@ -83,9 +89,7 @@ test('people, the conversation and the clock aside, every command of J-1 comes f
 
   for (const step of steps) await play(step);
   const done = await Promise.all(['eligibility', 'safety', 'pharmacy', 'courier', 'payment'].map((party) => ledgerOf(partners, party)));
-  await partners.stop();
   expect(happened).toEqual(steps.flatMap(({ events }) => events));
   expect(story.journey.closing.closed?.outcome).toBe('Resolved');
   expect(done.map((entries) => entries.length)).toEqual([1, 1, 1, 1, 1]);
-  await side.close();
 });

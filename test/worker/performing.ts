@@ -50,10 +50,9 @@ export interface Performing {
 
 /** Performs effects of the story's journey, `j1`; a command that the journey could not read fails the test. */
 export function performing({ story, partners, attempts = memoryAttempts(), onShift = [] }: Performing) {
-  let texts = 0;
   const vault = {
     register: async () => 'key-1',
-    put: async () => `text-${(texts += 1)}`,
+    put: async () => 'text-1',
     get: async () => undefined,
     destroyKey: async () => undefined,
   };

@@ -1,6 +1,6 @@
 // Survey and closing (domain reference 5.11).
 import { z } from 'zod';
-import { At, Code, type EventOf, type EventSchemas, event, Id, Ref } from '../../kernel/event.ts';
+import { At, Code, type EventSchemas, event, Id, Ref } from '../../kernel/event.ts';
 
 export const Outcome = z.enum(['Resolved', 'SelfCare', 'ReferredOut', 'Cancelled', 'Abandoned']);
 export type Outcome = z.output<typeof Outcome>;
@@ -29,5 +29,3 @@ export const events = {
     conversationIds: z.array(Id).max(20),
   }),
 } satisfies EventSchemas;
-
-export type ClosingEvent = EventOf<typeof events>;

@@ -1,6 +1,6 @@
 // Virtual triage and consult (domain reference 5.2).
 import { z } from 'zod';
-import { At, Code, type EventOf, type EventSchemas, event, Id, Ref } from '../../kernel/event.ts';
+import { At, Code, type EventSchemas, event, Id, Ref } from '../../kernel/event.ts';
 import { Outcome } from '../closing/events.ts';
 import { Modality } from '../intake/events.ts';
 
@@ -18,7 +18,7 @@ const licence = {
 const turn = { ...consult, conversationRevision: z.int().min(0), clinicianId: Id.optional() };
 const lowering = { dispositionId: Id, from: Level, to: Level, rationaleRef: Ref, by: Id };
 
-export const OrderKind = z.enum(['visit', 'lab', 'prescription']);
+const OrderKind = z.enum(['visit', 'lab', 'prescription']);
 
 export const events = {
   ConsultQueued: event({ ...consult, modality: Modality, priority: z.enum(['routine', 'urgent', 'head']), reasonCode: Code }, 'consultId'),
@@ -63,5 +63,3 @@ export const events = {
   ConsultCompleted: event({ ...consult, plannedOutcome: Outcome, summaryRef: Ref }, 'consultId'),
   ConsultExpired: event({ ...consult, reason: Code }, 'consultId'),
 } satisfies EventSchemas;
-
-export type ConsultEvent = EventOf<typeof events>;

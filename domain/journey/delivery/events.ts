@@ -1,6 +1,6 @@
 // Delivery (domain reference 5.8 and 13.3).
 import { z } from 'zod';
-import { At, Code, type EventOf, type EventSchemas, event, Id, Ref } from '../../kernel/event.ts';
+import { At, Code, type EventSchemas, event, Id, Ref } from '../../kernel/event.ts';
 
 export const Handling = z.enum(['adultSignature', 'coldChain']);
 export type Handling = z.output<typeof Handling>;
@@ -68,5 +68,3 @@ export const events = {
   DeliveryAddressProblemFound: address,
   DeliveryAddressCorrected: address,
 } satisfies EventSchemas;
-
-export type DeliveriesEvent = EventOf<typeof events>;

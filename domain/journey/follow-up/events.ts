@@ -1,6 +1,6 @@
 // Follow-up: the 14 days in which the patient may write (domain reference 5.10).
 import { z } from 'zod';
-import { At, Code, type EventOf, type EventSchemas, event, Id, Ref } from '../../kernel/event.ts';
+import { At, Code, type EventSchemas, event, Id, Ref } from '../../kernel/event.ts';
 import { CodedAnswers } from '../intake/events.ts';
 
 const window = { anchorEventId: Id, until: At, reason: Code.optional(), conversationId: Id.optional() };
@@ -23,5 +23,3 @@ export const events = {
   CheckInAnswered: event(checkIn),
   CheckInMissed: event(checkIn),
 } satisfies EventSchemas;
-
-export type FollowUpEvent = EventOf<typeof events>;

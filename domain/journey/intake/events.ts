@@ -1,6 +1,6 @@
 // Intake and eligibility (domain reference 5.1).
 import { z } from 'zod';
-import { At, Cents, Code, type EventOf, type EventSchemas, event, Id, Ref, text } from '../../kernel/event.ts';
+import { At, Cents, Code, type EventSchemas, event, Id, Ref, text } from '../../kernel/event.ts';
 import { SlaSet } from '../../templates/template.ts';
 
 export const EntryPoint = z.enum(['app', 'clinicWalkIn', 'employerReferral', 'selfScheduledTest', 'clinicianReferral']);
@@ -81,5 +81,3 @@ export const events = {
   JourneyAccepted: event({ firstStep: z.enum(['consult', 'protocol']) }),
   JourneyAbandoned: event({ lastStep: Code, redFlagPending: z.boolean() }),
 } satisfies EventSchemas;
-
-export type IntakeEvent = EventOf<typeof events>;

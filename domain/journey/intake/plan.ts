@@ -44,7 +44,7 @@ function abandon(journey: Journey): readonly Deadline[] {
 
 function retryEnd(journey: Journey): readonly Deadline[] {
   const { eligibility } = journey.intake;
-  if (!eligibility || eligibility.answer !== 'none' || eligibility.failedAt === undefined) return [];
+  if (eligibility?.answer !== 'none' || eligibility.failedAt === undefined) return [];
   return [{ name: 'eligibility.retry', entityId: eligibility.checkId, dueAt: eligibility.failedAt + clock(journey, 'eligibility.retry') }];
 }
 
@@ -76,7 +76,7 @@ function proxyCheck({ intake }: Journey): readonly Effect[] {
 /** One attempt for the question, then one for each offset of the schedule after the first failure. */
 function eligibilityCheck(journey: Journey): readonly Effect[] {
   const { eligibility } = journey.intake;
-  if (!eligibility || eligibility.answer !== 'none') return [];
+  if (eligibility?.answer !== 'none') return [];
   const { checkId, failures, failedAt } = eligibility;
   const effect = { id: `eligibility.${checkId}`, attempt: failures + 1, kind: 'check-eligibility', entityId: checkId };
   if (failedAt === undefined) return [effect];

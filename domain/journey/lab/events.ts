@@ -1,12 +1,12 @@
 // Laboratory orders and results; tests at the point of care (domain reference 5.5).
 import { z } from 'zod';
-import { At, Cents, Code, type EventOf, type EventSchemas, event, Id, text } from '../../kernel/event.ts';
+import { At, Cents, Code, type EventSchemas, event, Id, text } from '../../kernel/event.ts';
 
 const order = { orderId: Id };
 const result = { resultId: Id, version: z.int().min(1) };
 const test = { ...order, loinc: Code, device: Id, lot: Id, expiry: At, operator: Id, waiverRef: Id, reason: Code.optional() };
 
-export const Observation = z.strictObject({
+const Observation = z.strictObject({
   loinc: Code,
   value: text(200),
   unit: z.string().max(20),
@@ -39,5 +39,3 @@ export const events = {
   ResultReviewed: event({ ...result, clinicianId: Id.optional(), decision: Code.optional() }, 'resultId'),
   PatientInformedOfResult: event({ ...result, channel: Code, by: Id.optional() }, 'resultId'),
 } satisfies EventSchemas;
-
-export type LabEvent = EventOf<typeof events>;

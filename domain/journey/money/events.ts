@@ -1,6 +1,6 @@
 // Charges and what the patient pays now (domain reference 6.1).
 import { z } from 'zod';
-import { Cents, Code, type EventOf, type EventSchemas, event, Id } from '../../kernel/event.ts';
+import { Cents, Code, type EventSchemas, event, Id } from '../../kernel/event.ts';
 import { BillingLine } from '../../reference/employer.ts';
 
 const { code, pos, stage, modality, arrangement, payer } = BillingLine.shape;
@@ -29,5 +29,3 @@ export const events = {
   CopayFailed: event(copay, 'chargeId'),
   CopayUnconfirmed: event(copay, 'chargeId'),
 } satisfies EventSchemas;
-
-export type MoneyEvent = EventOf<typeof events>;

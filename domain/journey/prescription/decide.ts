@@ -138,7 +138,7 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     onUnsigned(journey, { type, actor, rxId, clinician }, (known) => {
       const open = hindrance(known);
       if (open) return refuse(open);
-      if (hasLiveTwin(journey, { ...known, rxId })) return refuse('live-twin');
+      if (hasLiveTwin(journey, known)) return refuse('live-twin');
       if (!journey.prescription.choice) return refuse('pharmacy-not-chosen');
       return accept({ type: 'PrescriptionSigned', data: { rxId, clinicianId: actor.id, ...(factors && { factors }) } });
     }),
@@ -237,10 +237,8 @@ function listsFresh(journey: Journey, at: Instant): boolean {
 }
 
 /** Another live prescription for the same medicine, or the one that this is to replace (I-7). */
-const hasLiveTwin = (
-  { prescription }: Journey,
-  { rxId, rxnorm, replaces }: { rxId: string; rxnorm: string; replaces?: string | undefined },
-) => Object.entries(prescription.byId).some(([id, other]) => id !== rxId && isLive(other) && (other.rxnorm === rxnorm || id === replaces));
+const hasLiveTwin = ({ prescription }: Journey, { rxnorm, replaces }: { rxnorm: string; replaces?: string | undefined }): boolean =>
+  Object.entries(prescription.byId).some(([rxId, other]) => isLive(other) && (other.rxnorm === rxnorm || rxId === replaces));
 
 /** Open tasks of a kind are done with this answer, all of them or those about one prescription. */
 const completed = (journey: Journey, kind: TaskKind, resultCode: string, about?: string): readonly JourneyEvent[] =>

@@ -1,6 +1,6 @@
 // Prescription (domain reference 5.7).
 import { z } from 'zod';
-import { At, Cents, Code, type EventOf, type EventSchemas, event, Id } from '../../kernel/event.ts';
+import { At, Cents, Code, type EventSchemas, event, Id } from '../../kernel/event.ts';
 
 export const CodedList = z.array(Code).max(100);
 export const Fulfilment = z.enum(['courier', 'pickup']);
@@ -41,7 +41,7 @@ export const pharmacyStatuses = {
 } as const;
 
 /** What it may say of the payer's authorisation. */
-export const authorisationStatuses = {
+const authorisationStatuses = {
   'prior-authorisation-required': 'PriorAuthorisationRequired',
   'prior-authorisation-decided': 'PriorAuthorisationDecided',
 } as const;
@@ -139,5 +139,3 @@ export const events = {
   MedicationNotDispensed: fill,
   MedicationReturnedToStock: fill,
 } satisfies EventSchemas;
-
-export type PrescriptionsEvent = EventOf<typeof events>;

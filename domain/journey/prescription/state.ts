@@ -153,7 +153,7 @@ function draftOf(data: Extract<JourneyEvent, { type: 'PrescriptionDrafted' }>['d
 
 /** The patient may still change how a prescription comes from the pharmacy that has it, not where it is. */
 function chosen(state: Prescriptions, choice: { readonly pharmacyId: string; readonly fulfilment: Fulfilment }): Prescriptions {
-  const there = Object.entries(state.byId).filter(([, rx]) => isLive(rx) && rx.pharmacyId === choice.pharmacyId);
+  const there = Object.entries(state.byId).filter(([, rx]) => rx.pharmacyId === choice.pharmacyId);
   const changed = there.map(([rxId, rx]) => [rxId, { ...rx, fulfilment: choice.fulfilment }]);
   return { ...state, choice, byId: { ...state.byId, ...Object.fromEntries(changed) } };
 }
@@ -244,7 +244,7 @@ function sent(
     }
     case 'PrescriptionSendUnconfirmed':
       if (data.attempt <= sending.attempts) return rx;
-      return move(rx, 'SendUnconfirmed', { sending: { ...sending, attempts: data.attempt, unknowns: 0, unconfirmedAt: at } });
+      return move(rx, 'SendUnconfirmed', { sending: { ...sending, attempts: data.attempt, unconfirmedAt: at } });
     case 'PrescriptionReconciled': {
       const byQuery = actor.role === 'A';
       if (byQuery && data.attempt <= sending.queries) return rx;
@@ -275,7 +275,7 @@ const pharmacyStates: Partial<Record<JourneyEvent['type'], PrescriptionStatus>> 
 /** What the pharmacy does with it. */
 function filled(rx: Prescription, { type, data }: Happened<JourneyEvent>): Prescription {
   if (type === 'PrescriptionVerifiedByPharmacy') {
-    const acceptDueAt = rx.acceptDueAt ?? data.basis?.due?.['rx.accept'];
+    const acceptDueAt = data.basis?.due?.['rx.accept'];
     return move(rx, 'VerifiedByPharmacy', acceptDueAt === undefined ? {} : { acceptDueAt });
   }
   if (type === 'PriorAuthorisationRequired') {
