@@ -4,7 +4,7 @@ import type { Asked, Outcome, Performer } from './perform.ts';
 import { attemptKey, resume } from './perform-once.ts';
 
 /** The courier cannot be reached, or may have taken the delivery. The runner calls again, and then the courier is asked first. */
-export class CourierUnreached extends Error {
+class CourierUnreached extends Error {
   override readonly name = 'CourierUnreached';
 }
 

@@ -29,14 +29,8 @@ export interface ComposedWorker {
   stop(): Promise<void>;
 }
 
-export interface WorkerOptions {
-  readonly log: Logger;
-  /** A bundle that was made before; made anew without one. */
-  readonly workflows?: WorkflowBundleWithSourceMap;
-}
-
 /** Connects a worker to its parts. It takes work once it runs. @throws Error when a part cannot be reached */
-export async function composeWorker(config: WorkerConfig, { log, workflows }: WorkerOptions): Promise<ComposedWorker> {
+export async function composeWorker(config: WorkerConfig, { log }: { readonly log: Logger }): Promise<ComposedWorker> {
   const masterKey = await loadKeyFile(config.keyFile);
   const pool = openPool(config.databaseWriterUrl, 20);
   const address = config.temporalAddress;
@@ -49,7 +43,7 @@ export async function composeWorker(config: WorkerConfig, { log, workflows }: Wo
     connection: native,
     namespace: config.temporalNamespace,
     taskQueue: config.taskQueue,
-    workflowBundle: workflows ?? (await bundleWorkflows()),
+    workflowBundle: await bundleWorkflows(),
     activities: { ...activities },
     dataConverter,
     maxCachedWorkflows: 2_000,
@@ -92,7 +86,7 @@ function startReaders({ pool, log, send, ...owed }: ReaderParts): readonly Runni
 }
 
 /** The workflow code as one bundle: from the sources, or from what was compiled of them. */
-export const bundleWorkflows = (): Promise<WorkflowBundleWithSourceMap> =>
+const bundleWorkflows = (): Promise<WorkflowBundleWithSourceMap> =>
   bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL(`../workflows/index${extname(import.meta.url)}`, import.meta.url)) });
 
 /** Messages may quote data; the name says enough. */

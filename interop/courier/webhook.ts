@@ -28,4 +28,4 @@ export function reportOfCourier(body: unknown): Report | undefined {
 }
 
 /** The third part of our reference is the leg. */
-export const legOf = (part: string | undefined): number => (part !== undefined && /^[1-9]\d{0,3}$/.test(part) ? Number(part) : 1);
+const legOf = (part: string | undefined): number => (part !== undefined && /^[1-9]\d{0,3}$/.test(part) ? Number(part) : 1);

@@ -18,7 +18,7 @@ let api: RunningApi;
 let document: Document;
 beforeAll(async () => {
   api = await openRunningApi();
-  document = (await api.get('/openapi.json')).json();
+  document = JSON.parse((await api.get('/openapi.json')).body) as Document;
 });
 afterAll(() => api.close());
 

@@ -34,7 +34,7 @@ test('a key of a record is not repeated either', async () => {
   const answers = { version: 2, codedAnswers: { [`${secret} ${secret}`]: true, fever: [] }, answersRef: 'r' };
   const answered = await api.post('/v1/journeys/none/submit-questionnaire', parent, answers);
   expect(answered.statusCode).toBe(422);
-  expect(answered.json().errors.map(({ field }: { field: string }) => field)).toEqual(['codedAnswers.*', 'codedAnswers.*']);
+  expect(answered.json().errors.map(({ field }) => field)).toEqual(['codedAnswers.*', 'codedAnswers.*']);
   expect(answered.body).not.toContain(secret);
 });
 

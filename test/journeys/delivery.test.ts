@@ -185,8 +185,16 @@ describe('Handing over', () => {
     const proven = { ...aboutDelivery(story), leg: 1, status: 'delivered', ...signedFor };
     expect(story.give('K', 'RecordDeliveryStatus', proven).events).toEqual(['DeliveryCompleted']);
     expect([statusOfRx(story), standing(story)]).toEqual(['InHand', 'Delivered']);
-    expect(courierSays(story, 'delivered').events).toEqual(['DeliveryCompleted']);
+    expect(courierSays(story, 'delivered').events).toEqual([]);
     expect([statusOfRx(story), standing(story)]).toEqual(['InHand', 'Delivered']);
+  });
+
+  test('told by a webhook and by an answer to our question is one event', () => {
+    const story = handedOut();
+    expect(courierSays(story, 'courier-assigned').events).toEqual(['CourierAssigned']);
+    expect(courierSays(story, 'courier-assigned')).toMatchObject({ events: [], refusal: undefined });
+    expect(courierSays(story, 'attempted').events).toEqual(['DeliveryAttempted']);
+    expect(courierSays(story, 'attempted').events).toEqual(['DeliveryAttempted']);
   });
 
   it('takes an adult for cold goods, and nobody for the rest', () => {

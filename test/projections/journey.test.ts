@@ -76,7 +76,7 @@ const envelope = {
 const events = playJ1();
 const read = (asOf: number) => readJourney(events, { asOf, now: asOf });
 
-describe('J-1 as of an instant', () => {
+describe('J-1 up to the consult, as of an instant', () => {
   test('before anything there is no journey', () => {
     expect(read(at(8))).toBeUndefined();
   });
@@ -101,7 +101,9 @@ describe('J-1 as of an instant', () => {
     expect(read(at(9, 22))?.waitingOn).toContainEqual(expect.objectContaining({ who: 'P', forWhat: 'reply' }));
     expect(read(at(9, 23))?.waitingOn).toContainEqual(expect.objectContaining({ who: 'C', id: 'clinician-1', forWhat: 'consult' }));
   });
+});
 
+describe('J-1 in care, as of an instant', () => {
   test('in care it names every child with its state, and the deadlines in order', () => {
     const journey = read(at(15, 10));
     expect(journey?.superState).toBe('InCare');

@@ -138,9 +138,10 @@ test('without our own ledger nothing is sent', async () => {
 describe('a delivery', () => {
   const asking = () => {
     const story = handedOut();
+    side.now = story.now;
     const attempts = openAttempts(database.writer);
     const perform = performing({ story, partners, attempts });
-    return { story, attempts, ask: () => perform(effectOf(story, 'request-courier')) };
+    return { ask: () => perform(effectOf(story, 'request-courier')) };
   };
 
   test('is created once; the courier tells its course, and a repeated call asks how far it is', async () => {

@@ -1,11 +1,13 @@
 import { j1 } from '../../dev/journeys/j1.ts';
 import type { WorkedStep } from '../../dev/journeys/step.ts';
+import type { RunningPartners } from '../../dev/partners/server.ts';
 import { plan } from '../../domain/journey/index.ts';
 import { instantOf } from '../../domain/kernel/calendar.ts';
+import type { Effect } from '../../domain/kernel/plan.ts';
 import type { CommandMessage } from '../../workflows/messages.ts';
 import { sampleFacts } from '../journeys/sample-facts.ts';
 import { Story } from '../journeys/story.ts';
-import { ledgerOf, openClinicSide, startAgainst, until } from '../partners/clinic-side.ts';
+import { type ClinicSide, ledgerOf, openClinicSide, startAgainst, until } from '../partners/clinic-side.ts';
 import { performing } from './performing.ts';
 
 const zone = 'America/Los_Angeles';
@@ -32,6 +34,65 @@ const told: readonly string[] = ['RecordPharmacyStatus', 'RecordDispense', 'Reco
 /** What other parts of the system give: the conversation, and the timer. */
 const elsewhere: readonly string[] = ['NoteConversationTurn', 'ElapseDeadline'];
 
+/** A journey on the pure decider that gets its partners' and the system's commands from where they really come. */
+class Rehearsal {
+  readonly story: Story;
+  readonly happened: string[] = [];
+  private readonly side: ClinicSide;
+  private readonly perform: ReturnType<typeof performing>;
+  private readonly handedOver = new Set<string>();
+  private taken = 0;
+
+  constructor(story: Story, side: ClinicSide, partners: RunningPartners) {
+    this.story = story;
+    this.side = side;
+    this.perform = performing({ story, partners, onShift: [sampleFacts.visitor] });
+  }
+
+  async play(step: WorkedStep): Promise<void> {
+    const { story, side } = this;
+    story.now = step.at;
+    side.now = step.at;
+    await this.performDue();
+    const isPersons = !['A', 'T'].includes(step.role) || elsewhere.includes(step.command);
+    if (isPersons)
+      this.happened.push(
+        ...story.give(
+          step.role,
+          step.command,
+          step.data(story.entityOf, () => 'ref-1'),
+        ).events,
+      );
+    if (told.includes(step.command)) await until(() => this.untaken().some((message) => message?.type === step.command));
+    for (const message of this.untaken()) if (message) this.take(message);
+    this.taken = side.webhooks.length;
+    await this.performDue();
+  }
+
+  private untaken() {
+    return this.side.webhooks.slice(this.taken).map(({ mapped }) => (mapped.to === 'command' ? mapped.message : undefined));
+  }
+
+  private async performDue(): Promise<void> {
+    for (let effect = this.due(); effect; effect = this.due()) {
+      const outcome = await this.perform(effect);
+      if (outcome) this.take(outcome);
+      else this.handedOver.add(`${effect.id}:${effect.attempt}`);
+    }
+  }
+
+  private due(): Effect | undefined {
+    const { effects } = plan(this.story.journey);
+    return effects.find(({ id, attempt, notBefore = 0 }) => notBefore <= this.story.now && !this.handedOver.has(`${id}:${attempt}`));
+  }
+
+  private take({ id, type, data, actor }: Pick<CommandMessage, 'id' | 'type' | 'data' | 'actor'>): void {
+    const { refusal, events } = this.story.give(actor.role, type, data as object, { who: actor.id, id: id.replaceAll(':', '_') });
+    expect({ type, refusal }).toEqual({ type, refusal: undefined });
+    this.happened.push(...events);
+  }
+}
+
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing) await close();
@@ -43,53 +104,10 @@ test('people, the conversation and the clock aside, every command of J-1 comes f
   const side = await openClinicSide(story.now);
   const partners = await startAgainst(side);
   closing.push(partners.stop, side.close);
-  const perform = performing({ story, partners, onShift: [sampleFacts.visitor] });
-  const happened: string[] = [];
-  const handedOver = new Set<string>();
-  let webhooks = 0;
-
-  const take = ({ id, type, data, actor }: Pick<CommandMessage, 'id' | 'type' | 'data' | 'actor'>): void => {
-    const { refusal, events } = story.give(actor.role, type, data as object, { who: actor.id, id: id.replaceAll(':', '_') });
-    expect({ type, refusal }).toEqual({ type, refusal: undefined });
-    happened.push(...events);
-  };
-  const due = () =>
-    plan(story.journey).effects.find(({ id, attempt, notBefore = 0 }) => notBefore <= story.now && !handedOver.has(`${id}:${attempt}`));
-  const performDue = async (): Promise<void> => {
-    for (let effect = due(); effect; effect = due()) {
-      const outcome = await perform(effect);
-      if (outcome) take(outcome);
-      else handedOver.add(`${effect.id}:${effect.attempt}`);
-    }
-  };
-  const takeWebhooks = (): void => {
-    for (const { mapped } of side.webhooks.slice(webhooks)) if (mapped.to === 'command') take(mapped.message);
-    webhooks = side.webhooks.length;
-  };
-  const play = async (step: WorkedStep): Promise<void> => {
-    story.now = step.at;
-    side.now = step.at;
-    await performDue();
-    const isPersons = !['A', 'T'].includes(step.role) || elsewhere.includes(step.command);
-    if (isPersons)
-      happened.push(
-        ...story.give(
-          step.role,
-          step.command,
-          step.data(story.entityOf, () => 'ref-1'),
-        ).events,
-      );
-    if (told.includes(step.command))
-      await until(() =>
-        side.webhooks.slice(webhooks).some(({ mapped }) => mapped.to === 'command' && mapped.message.type === step.command),
-      );
-    takeWebhooks();
-    await performDue();
-  };
-
-  for (const step of steps) await play(step);
-  const done = await Promise.all(['eligibility', 'safety', 'pharmacy', 'courier', 'payment'].map((party) => ledgerOf(partners, party)));
-  expect(happened).toEqual(steps.flatMap(({ events }) => events));
+  const rehearsal = new Rehearsal(story, side, partners);
+  for (const step of steps) await rehearsal.play(step);
+  expect(rehearsal.happened).toEqual(steps.flatMap(({ events }) => events));
   expect(story.journey.closing.closed?.outcome).toBe('Resolved');
+  const done = await Promise.all(['eligibility', 'safety', 'pharmacy', 'courier', 'payment'].map((party) => ledgerOf(partners, party)));
   expect(done.map((entries) => entries.length)).toEqual([1, 1, 1, 1, 1]);
 });

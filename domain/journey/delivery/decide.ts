@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CommandSpecs, Context, Decisions } from '../../kernel/command.ts';
-import { accept, refuse } from '../../kernel/decision.ts';
+import { accept, already, refuse } from '../../kernel/decision.ts';
 import { At, Code, Id, Ref } from '../../kernel/event.ts';
 import type { TaskKind } from '../../templates/template.ts';
 import { clock } from '../clocks.ts';
@@ -10,7 +10,7 @@ import { openIds as openPrescriptions } from '../prescription/state.ts';
 import type { Journey } from '../state.ts';
 import { taskOpened } from '../work/decide.ts';
 import { type CourierStatus, courierStatuses, type Handling, Window } from './events.ts';
-import { type Delivery, type DeliveryStatus, isOver, recipientChecked, statusOf } from './state.ts';
+import { type Delivery, type DeliveryStatus, isOver, type Leg, recipientChecked, statusOf } from './state.ts';
 
 const said = [...(Object.keys(courierStatuses) as CourierStatus[]), 'delayed', 'address-problem'] as const;
 
@@ -68,7 +68,9 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
 
   RecordDeliveryStatus: (journey, { data }, context) => {
     const delivery = journey.delivery.byId[data.deliveryId];
-    if (!delivery?.legs[data.leg]) return refuse('entity-unknown');
+    const leg = delivery?.legs[data.leg];
+    if (!delivery || !leg) return refuse('entity-unknown');
+    if (isToldAlready(leg, data.status)) return already;
     const problem = needsHelp(journey, delivery, data) ? taskUnlessOpen(journey, 'deliveryProblem', data.deliveryId, context) : [];
     return accept<JourneyEvent>(statusEvent(delivery, data), ...problem);
   },
@@ -80,6 +82,13 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     return accept({ type: 'DeliveryAddressCorrected', data: { deliveryId, leg: delivery.leg, addressRef } });
   },
 };
+
+/** A webhook and an answer to our question tell the same; one event is enough. A hand-over may still be proven later. */
+function isToldAlready({ told, unproven }: Leg, status: Told['status']): boolean {
+  // These may happen more than once on one leg.
+  if (status === 'delayed' || status === 'address-problem' || status === 'attempted') return false;
+  return told.includes(courierStatuses[status].event) && !(status === 'delivered' && unproven);
+}
 
 function statusEvent({ legs, attempts }: Delivery, { status, recipientKind, proofRef, ...told }: Told): JourneyEvent {
   const { deliveryId, leg, reason } = told;

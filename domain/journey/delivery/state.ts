@@ -22,6 +22,8 @@ export interface Leg {
   readonly paused: number;
   /** Handed over without the recipient check that the item needs. */
   readonly unproven: boolean;
+  /** Types of the events that the courier's word has left. */
+  readonly told: readonly string[];
 }
 
 /** One custody chain from the pharmacy to the recipient. */
@@ -79,6 +81,7 @@ export function evolve(deliveries: Deliveries, happened: Happened<JourneyEvent>)
       delayed: false,
       paused: 0,
       unproven: false,
+      told: [],
     };
     const legs = { ...before?.legs, [leg]: fresh };
     return put(deliveries, deliveryId, { rxIds, handling, addressRef, leg, legs, attempts: before?.attempts ?? 0 });
@@ -87,7 +90,8 @@ export function evolve(deliveries: Deliveries, happened: Happened<JourneyEvent>)
   const delivery = deliveries.byId[data.deliveryId];
   const leg = delivery?.legs[data.leg];
   if (!delivery || !leg) return deliveries;
-  const after = { ...delivery, legs: { ...delivery.legs, [data.leg]: evolveLeg(leg, happened, delivery.handling) } };
+  const heard = { ...evolveLeg(leg, happened, delivery.handling), told: [...leg.told, type] };
+  const after = { ...delivery, legs: { ...delivery.legs, [data.leg]: heard } };
   if (type === 'DeliveryAttempted') return put(deliveries, data.deliveryId, { ...after, attempts: data.n });
   if (type === 'DeliveryAddressCorrected' && data.addressRef)
     return put(deliveries, data.deliveryId, { ...after, addressRef: data.addressRef });
