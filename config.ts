@@ -83,6 +83,9 @@ export function loadConfig<K extends Setting = never>(
   return data as ConfigWith<K>;
 }
 
+/** Reads the environment of this process; see `loadConfig`. */
+export const readConfig = <K extends Setting = never>(needed: readonly K[] = []): ConfigWith<K> => loadConfig(process.env, needed);
+
 const missing = (setting: string): string => `${variableOf(setting)} is not set; it must be ${remedyOf(setting)}`;
 
 /** A misspelt variable would otherwise be a setting that silently does nothing; CARETRAIL_TEST_… belongs to the tests. */

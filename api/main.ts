@@ -4,7 +4,7 @@ import closeWithGrace from 'close-with-grace';
 import type { Pool } from 'pg';
 import { createReferences } from '../activities/references.ts';
 import { createStreams } from '../activities/streams.ts';
-import { type ConfigWith, loadConfig } from '../config.ts';
+import { type ConfigWith, readConfig } from '../config.ts';
 import { webhookRoutes } from '../interop/webhook-plugin.ts';
 import { waitingJourneys } from '../projections/waiting.ts';
 import type { EventStore } from '../store/event-store.ts';
@@ -112,4 +112,4 @@ const refreshAll = (store: EventStore, sender: Sender): (() => Promise<void>) =>
   };
 };
 
-await run(loadConfig(process.env, needed));
+await run(readConfig(needed));

@@ -72,3 +72,9 @@ async function createKey(secretFile: string, jwksFile: string): Promise<JWK> {
   await writeFile(secretFile, JSON.stringify(secret), { mode: 0o600 });
   return secret;
 }
+
+/** One token for each role. */
+export async function tokensOf(sign: Sign, people: readonly Identity[]): Promise<Record<string, string>> {
+  const signed = await Promise.all(people.map(async (identity) => [identity.role, await sign(identity)] as const));
+  return Object.fromEntries(signed);
+}

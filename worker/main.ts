@@ -1,9 +1,9 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import { loadConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { composeWorker, neededByWorker } from './compose.ts';
 
-const config = loadConfig(process.env, neededByWorker);
+const config = readConfig(neededByWorker);
 const log = pino({ level: config.logLevel, name: 'worker' });
 const worker = await composeWorker(config, { log });
 closeWithGrace({ delay: 20_000, logger: log }, () => worker.stop());

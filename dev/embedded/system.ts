@@ -8,7 +8,7 @@ import { moveClock, type System } from '../journeys/drive.ts';
 import { familyOf, loadPopulation } from '../population.ts';
 import { projectRoot } from '../project-root.ts';
 import { openSecrets } from '../secrets.ts';
-import { identities, openIssuer, type Sign } from '../tokens.ts';
+import { identities, openIssuer, tokensOf } from '../tokens.ts';
 import { type Database, openDatabase } from './database.ts';
 import { startProcesses } from './processes.ts';
 import { startTemporal } from './temporal.ts';
@@ -24,23 +24,33 @@ export interface BroughtUp {
   thaw(): Promise<void>;
   /** Calls back when one of the processes ends by itself. */
   onLost(tell: (name: string) => void): void;
-  stop(): Promise<void>;
 }
 
 const folder = join(projectRoot, '.caretrail');
 const logs = join(folder, 'logs');
+const runFile = join(folder, 'run.json');
 const slotDays = 14;
 const tokenRenewalMs = 3_600_000;
 
+export interface BringUpOptions {
+  /** Port of the API. */
+  readonly port: number;
+  readonly print: (line: string) => void;
+  /** Takes what stops a part, as soon as that part has been started. */
+  readonly started: (stop: () => Promise<void>) => void;
+}
+
 /** Starts every part in its own process, with embedded PostgreSQL and Temporal, and loads the sample clinic once. */
-export async function bringUp({ port, print }: { readonly port: number; readonly print: (line: string) => void }): Promise<BroughtUp> {
+export async function bringUp({ port, print, started }: BringUpOptions): Promise<BroughtUp> {
   const secrets = await openSecrets(join(folder, 'keys'));
   await mkdir(logs, { recursive: true });
   print('PostgreSQL …');
   const database = await openDatabase(folder, secrets);
+  started(database.stop);
   print('Temporal …');
   const temporal = await startTemporal({ folder: join(folder, 'temporal-data'), log: join(logs, 'temporal.log'), ui: true });
-  const issuer = await openIssuer(join(folder, 'keys'));
+  started(temporal.stop);
+  const { sign, jwksFile } = await openIssuer(join(folder, 'keys'));
   print('Sample clinic …');
   const population = loadPopulation();
   const now = await database.prepare(population);
@@ -48,7 +58,6 @@ export async function bringUp({ port, print }: { readonly port: number; readonly
   print('Partners, worker, API …');
   const api = `http://127.0.0.1:${port}`;
   const { keyFile, partnerSecret } = secrets;
-  const { jwksFile } = issuer;
   const children = await startProcesses({
     port,
     databaseUrl: database.url,
@@ -58,17 +67,12 @@ export async function bringUp({ port, print }: { readonly port: number; readonly
     jwksFile,
     folder,
   });
+  for (const child of children) started(child.stop);
   const family = familyOf(population);
-  const system: System = { api, tokens: await sign(issuer.sign, identities(family)) };
-  const runFile = join(folder, 'run.json');
-  const write = async (): Promise<void> => {
-    const tokens = await sign(issuer.sign, identities(family));
-    const run = { api, docs: `${api}/docs`, temporal: temporal.address, postgres: database.url('api'), tokens };
-    await writeFile(runFile, JSON.stringify(run, null, 1), { mode: 0o600 });
-  };
-  await write();
-  const renewal = setInterval(() => void write().catch(() => clearInterval(renewal)), tokenRenewalMs);
-  let stopping = false;
+  const signAll = (): Promise<Record<string, string>> => tokensOf(sign, identities(family));
+  const run = { api, docs: `${api}/docs`, temporal: temporal.address, postgres: database.url('api') };
+  started(await keepRunFile(run, signAll));
+  const system: System = { api, tokens: await signAll() };
   return {
     api,
     temporal: temporal.address,
@@ -78,24 +82,24 @@ export async function bringUp({ port, print }: { readonly port: number; readonly
     forDemo: () => ({ system, family, folder, now, publishSlots: database.publishSlots }),
     thaw: () => moveClock(system, { scale: 1 }),
     onLost: (tell) => {
-      for (const child of children) child.process.once('exit', () => !stopping && tell(child.name));
-    },
-    async stop() {
-      stopping = true;
-      clearInterval(renewal);
-      await rm(runFile, { force: true });
-      for (const child of children.toReversed()) await child.stop();
-      await temporal.stop();
-      await database.stop();
+      for (const { process: lost, name } of children) lost.once('exit', () => tell(name));
     },
   };
 }
 
-async function sign(signOne: Sign, people: ReturnType<typeof identities>): Promise<Record<string, string>> {
-  const signed = await Promise.all(people.map(async (identity) => [identity.role, await signOne(identity)] as const));
-  return Object.fromEntries(signed);
+/** Writes the addresses and fresh tokens where scripts find them, and again before the tokens end. Returns what removes the file. */
+async function keepRunFile(run: object, signAll: () => Promise<Record<string, string>>): Promise<() => Promise<void>> {
+  const write = async (): Promise<void> =>
+    writeFile(runFile, JSON.stringify({ ...run, tokens: await signAll() }, null, 1), { mode: 0o600 });
+  await write();
+  const renewal = setInterval(() => void write().catch(() => clearInterval(renewal)), tokenRenewalMs);
+  return async () => {
+    clearInterval(renewal);
+    await rm(runFile, { force: true });
+  };
 }
 
+/** Slots for the days to come, so that visits can be booked. */
 async function publishComingDays(database: Database, now: number): Promise<void> {
   for (let ahead = 0; ahead < slotDays; ahead += 1) await database.publishSlots(localDate(now + ahead * day, clinic.zone));
 }

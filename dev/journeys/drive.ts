@@ -27,6 +27,8 @@ export interface Drive {
 }
 
 const notices = ['NoticeSent', 'NoticeDelivered', 'NoticeFailed'];
+/** A journey that lives over the first of a month has its coverage checked again, whatever else happens in it. */
+const coverage = ['EligibilityCheckRequested', 'EligibilityConfirmed'];
 const patienceMs = 30_000;
 
 /** Plays a worked journey through the REST API, each step at its instant of the frozen clock. Returns the journey's id. */
@@ -68,7 +70,8 @@ class Run {
   }
 
   private own(): readonly HistoryEvent[] {
-    return this.history.filter(({ type }) => !notices.includes(type));
+    const accepted = this.history.find(({ type }) => type === 'JourneyAccepted')?.version ?? Number.POSITIVE_INFINITY;
+    return this.history.filter(({ type, version }) => !notices.includes(type) && !(coverage.includes(type) && version > accepted));
   }
 
   private async advanceTo(at: Instant): Promise<void> {

@@ -8,7 +8,7 @@ import { startProcesses } from '../../dev/embedded/processes.ts';
 import type { System } from '../../dev/journeys/drive.ts';
 import { familyOf, loadPopulation, type Person } from '../../dev/population.ts';
 import { publishSlots, seed } from '../../dev/seed.ts';
-import { identities, openIssuer } from '../../dev/tokens.ts';
+import { identities, openIssuer, tokensOf } from '../../dev/tokens.ts';
 import { instantOf } from '../../domain/kernel/calendar.ts';
 import { commitmentKeyOf, createKeyFile } from '../../store/key-file.ts';
 import { openJourneyClock } from '../../store/postgres/clock.ts';
@@ -45,10 +45,9 @@ export async function startSystem(label: string, firstDay: string): Promise<Test
     jwksFile: issuer.jwksFile,
     folder,
   });
-  const signed = await Promise.all(identities(family).map(async (identity) => [identity.role, await issuer.sign(identity)] as const));
   return {
     api: `http://127.0.0.1:${port}`,
-    tokens: Object.fromEntries(signed),
+    tokens: await tokensOf(issuer.sign, identities(family)),
     family,
     database,
     folder,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type RunningTemporal, startTemporal } from '../../dev/embedded/temporal.ts';
 
 const variable = 'CARETRAIL_TEST_TEMPORAL';
-const logFile = join(tmpdir(), `caretrail-test-temporal-${process.pid}.log`);
+const logFile = join(tmpdir(), `temporal-of-caretrail-tests-${process.pid}.log`);
 
 /** For jest's global set-up: one server for all test files; each takes a task queue of its own. */
 export async function startTemporalForTests(): Promise<RunningTemporal> {
