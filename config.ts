@@ -19,6 +19,7 @@ const keySet = z
 /** Every setting; its description completes the sentence "<variable> must be …". */
 const settings = z.object({
   nodeEnv: z.enum(['development', 'test', 'production']).default('development').describe('development, test or production'),
+  databaseSuperuserUrl: database.optional().describe('a postgresql:// address of a superuser, for prepare-database alone'),
   databaseOwnerUrl: database.optional().describe('a postgresql:// address of the role that owns the tables and migrates them'),
   databaseWriterUrl: database.optional().describe('a postgresql:// address of the role that appends events'),
   databaseProjectorUrl: database.optional().describe('a postgresql:// address of the role that owns the views'),

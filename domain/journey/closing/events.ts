@@ -10,7 +10,6 @@ const survey = { instrument: Id, version: z.int().min(1), reason: Code.optional(
 export const events = {
   ClosureRequested: event({ proposedOutcome: Outcome, by: Id, resolvedBy: Id.optional() }),
   SurveyOffered: event(survey),
-  SurveyWaived: event(survey),
   SurveyReminded: event(survey),
   SurveyDeclined: event(survey),
   SurveyExpired: event(survey),

@@ -4,7 +4,7 @@ import type { JourneyEvent } from '../events.ts';
 import type { Outcome } from './events.ts';
 
 export interface Survey {
-  readonly status: 'offered' | 'answered' | 'declined' | 'waived' | 'expired';
+  readonly status: 'offered' | 'answered' | 'declined' | 'expired';
   readonly instrument: string;
   readonly version: number;
   readonly at: Instant;
@@ -26,8 +26,6 @@ export function evolve(closing: Closing, { type, data, occurredAt: at }: Happene
       return { ...closing, requested: { at, outcome: data.proposedOutcome, ...(data.resolvedBy && { resolvedBy: data.resolvedBy }) } };
     case 'SurveyOffered':
       return { ...closing, survey: { status: 'offered', instrument: data.instrument, version: data.version, at, reminded: false } };
-    case 'SurveyWaived':
-      return { ...closing, survey: { status: 'waived', instrument: data.instrument, version: data.version, at, reminded: false } };
     case 'SurveyReminded':
       return closing.survey ? { ...closing, survey: { ...closing.survey, reminded: true } } : closing;
     case 'SurveyAnswered':
