@@ -3,37 +3,9 @@ import { unmet } from '../../domain/journey/closure-guard.ts';
 import { statusOf } from '../../domain/journey/delivery/state.ts';
 import * as journeys from '../../domain/journey/index.ts';
 import { superState } from '../../domain/journey/super-state.ts';
-import { instantOf } from '../../domain/kernel/calendar.ts';
+import { cast, partners, visitWindow as window } from './cast.ts';
 import { sampleFacts } from './sample-facts.ts';
 import { Story } from './story.ts';
-
-const zone = 'America/Los_Angeles';
-const window = {
-  from: instantOf({ year: 2026, month: 10, day: 6, hour: 13 }, zone),
-  to: instantOf({ year: 2026, month: 10, day: 6, hour: 15 }, zone),
-};
-const cast = {
-  patientId: 'patient-1',
-  proxyId: 'parent-1',
-  employerId: 'employer-1',
-  clinicianId: 'clinician-1',
-  visitorId: 'visitor-1',
-  pharmacyId: 'pharmacy-1',
-  groupId: 'group-1',
-  areaKey: '98101',
-  areaId: 'sea-north',
-  firstDay: '2026-10-06',
-  zone,
-};
-const partners: Readonly<Record<string, string>> = {
-  RecordEligibility: 'eligibility',
-  RecordRxSafetyCheck: 'safety',
-  RecordRxTransmission: 'pharmacy',
-  RecordPharmacyStatus: 'pharmacy',
-  RecordDispense: 'pharmacy',
-  RecordPayment: 'payment',
-  RecordDeliveryStatus: 'courier',
-};
 
 test('J-1 runs event for event on the pure decider and closes as the domain reference says', () => {
   const steps = j1(cast);

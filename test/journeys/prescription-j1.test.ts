@@ -3,21 +3,8 @@ import { commands as deliveryCommands } from '../../domain/journey/delivery/deci
 import { statusOf } from '../../domain/journey/delivery/state.ts';
 import { commands as prescriptionCommands } from '../../domain/journey/prescription/decide.ts';
 import { openChildren } from '../../domain/journey/super-state.ts';
+import { cast } from './cast.ts';
 import { clocksOf, inTreatment, statusOfRx } from './prescription-story.ts';
-
-const cast = {
-  patientId: 'patient-1',
-  proxyId: 'parent-1',
-  employerId: 'employer-1',
-  clinicianId: 'clinician-1',
-  visitorId: 'visitor-1',
-  pharmacyId: 'pharmacy-1',
-  groupId: 'group-1',
-  areaKey: '98103',
-  areaId: 'sea-north',
-  firstDay: '2026-10-06',
-  zone: 'America/Los_Angeles',
-};
 
 /** The steps of J-1 from 14:01 to 15:48 that treat and deliver. */
 const treatment = j1(cast).filter(({ command }) => command in prescriptionCommands || command in deliveryCommands);

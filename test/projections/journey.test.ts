@@ -9,34 +9,12 @@ import { patientMaySee, seenBy } from '../../projections/visibility.ts';
 import { waitingJourneys } from '../../projections/waiting.ts';
 import type { StoredEvent } from '../../store/event-store.ts';
 import { memoryEventStore } from '../../store/memory/event-store.ts';
+import { cast, partners, visitWindow as window } from '../journeys/cast.ts';
 import { sampleFacts } from '../journeys/sample-facts.ts';
 import { Story } from '../journeys/story.ts';
 
 const zone = 'America/Los_Angeles';
 const at = (hours: number, minutes = 0, day = 6) => instantOf({ year: 2026, month: 10, day, hour: hours, minute: minutes }, zone);
-const window = { from: at(13), to: at(15) };
-const cast = {
-  patientId: 'patient-1',
-  proxyId: 'parent-1',
-  employerId: 'employer-1',
-  clinicianId: 'clinician-1',
-  visitorId: 'visitor-1',
-  pharmacyId: 'pharmacy-1',
-  groupId: 'group-1',
-  areaKey: '98101',
-  areaId: 'sea-north',
-  firstDay: '2026-10-06',
-  zone,
-};
-const partners: Readonly<Record<string, string>> = {
-  RecordEligibility: 'eligibility',
-  RecordRxSafetyCheck: 'safety',
-  RecordRxTransmission: 'pharmacy',
-  RecordPharmacyStatus: 'pharmacy',
-  RecordDispense: 'pharmacy',
-  RecordPayment: 'payment',
-  RecordDeliveryStatus: 'courier',
-};
 
 /** J-1 as the store holds it, all of it recorded when it happened. */
 function playJ1(): readonly StoredEvent[] {

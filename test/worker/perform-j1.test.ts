@@ -2,32 +2,13 @@ import { j1 } from '../../dev/journeys/j1.ts';
 import type { WorkedStep } from '../../dev/journeys/step.ts';
 import type { RunningPartners } from '../../dev/partners/server.ts';
 import { plan } from '../../domain/journey/index.ts';
-import { instantOf } from '../../domain/kernel/calendar.ts';
 import type { Effect } from '../../domain/kernel/plan.ts';
 import type { CommandMessage } from '../../workflows/messages.ts';
+import { cast, visitWindow as window } from '../journeys/cast.ts';
 import { sampleFacts } from '../journeys/sample-facts.ts';
 import { Story } from '../journeys/story.ts';
 import { type ClinicSide, ledgerOf, openClinicSide, startAgainst, until } from '../partners/clinic-side.ts';
 import { performing } from './performing.ts';
-
-const zone = 'America/Los_Angeles';
-const window = {
-  from: instantOf({ year: 2026, month: 10, day: 6, hour: 13 }, zone),
-  to: instantOf({ year: 2026, month: 10, day: 6, hour: 15 }, zone),
-};
-const cast = {
-  patientId: 'patient-1',
-  proxyId: 'parent-1',
-  employerId: 'employer-1',
-  clinicianId: 'clinician-1',
-  visitorId: 'visitor-1',
-  pharmacyId: 'pharmacy-1',
-  groupId: 'group-1',
-  areaKey: '98101',
-  areaId: 'sea-north',
-  firstDay: '2026-10-06',
-  zone,
-};
 
 /** What partners tell of their own accord. */
 const told: readonly string[] = ['RecordPharmacyStatus', 'RecordDispense', 'RecordDeliveryStatus'];
