@@ -16,6 +16,20 @@ export type LoadClaim = (
   when: { readonly at: Instant; readonly commandId: string },
 ) => Promise<ClaimFact | undefined>;
 
+/** A rule threw: a defect of ours, not an outage, so that it must not be tried for ever. */
+export class RuleFailed extends Error {
+  override readonly name = 'RuleFailed';
+}
+
+/** Asks a rule. @throws RuleFailed when the rule throws */
+export function ask<T>(rule: () => T): T {
+  try {
+    return rule();
+  } catch (cause) {
+    throw new RuleFailed('a rule failed', { cause });
+  }
+}
+
 /** Makes the claims that a journey's decision stands on. Their ids follow from the command's, so that a repeat claims nothing twice. */
 export const createClaims =
   (executeOn: ExecuteOn, loadFacts: LoadFacts): LoadClaim =>
@@ -23,7 +37,7 @@ export const createClaims =
     const entry = claiming[command.type];
     if (!entry) return undefined;
     const { facts } = await loadFacts(entry.facts, { journey, command, at });
-    const claim = claimOf(journey, command, { at, facts });
+    const claim = ask(() => claimOf(journey, command, { at, facts }));
     if (!claim) return undefined;
     const { category, id, type, data } = claim;
     const answer = await executeOn(category, id, {

@@ -1,13 +1,14 @@
 import type { FactName } from '../domain/journey/facts.ts';
 import * as journeys from '../domain/journey/index.ts';
 import { mayTouch } from '../domain/journey/relation.ts';
+import type { CommandSpec } from '../domain/kernel/command.ts';
 import type { AnyEvent, Happened } from '../domain/kernel/event.ts';
 import { type FaultCode, faults, type RefusalCode, refusals } from '../domain/kernel/refusals.ts';
 import { journeyStream } from '../domain/kernel/stream.ts';
 import { type EventStore, type NewEvent, type StoredEvent, VersionConflict } from '../store/event-store.ts';
 import type { Clock } from '../store/ports.ts';
 import type { Answer, CommandMessage } from '../workflows/messages.ts';
-import type { LoadClaim } from './claims.ts';
+import { ask, type LoadClaim, RuleFailed } from './claims.ts';
 import type { LoadFacts } from './facts.ts';
 import { entityId, eventId } from './ids.ts';
 import type { Activities } from './index.ts';
@@ -48,6 +49,10 @@ export function createExecute(parts: ExecuteDependencies): Pick<Activities, 'ope
           cache.remember(journeyId, after);
           return await stepOf(after.journey, answer, parts.clock, setAside, message);
         } catch (error) {
+          if (error instanceof RuleFailed) {
+            parts.report({ journeyId, commandId: message.id, error: error.cause });
+            return stepOf(loaded.journey, refusal('internal-error', loaded.journey.revision, []), parts.clock, setAside, message);
+          }
           if (!(error instanceof VersionConflict)) throw error;
         }
       }
@@ -65,10 +70,12 @@ async function decideAndAppend(parts: ExecuteDependencies, journeyId: string, me
   const { journey } = loaded;
   const now = await parts.clock.now();
   const at = message.occurredAt ?? now;
-  const spec = journeys.commands[message.type];
+  const spec = Object.hasOwn(journeys.commands, message.type) ? journeys.commands[message.type] : undefined;
   const data = spec?.data.safeParse(message.data);
-  const unfit = !spec || !data ? 'command-unknown' : unfitness(journey, message, { at, now, readable: data.success, source: spec.source });
-  if (unfit || !spec || !data?.success) return unchanged(loaded, unfit ?? 'input-invalid');
+  const isKnown = isKnownTo(journey, message, spec?.source);
+  const unfit = spec && data ? unfitness(journey, message, { at, now, readable: data.success, spec, isKnown }) : 'command-unknown';
+  if (unfit || !spec || !data?.success)
+    return { after: loaded, answer: refusal(unfit ?? 'input-invalid', isKnown ? journey.revision : 0, []) };
 
   const command = { type: message.type, data: data.data, actor: message.actor };
   const claim = await parts.loadClaim(journey, command, { at, commandId: message.id });
@@ -76,19 +83,19 @@ async function decideAndAppend(parts: ExecuteDependencies, journeyId: string, me
   const names = [...new Set<FactName>([...(spec.facts ?? []), 'pathway'])];
   const { facts, basis } = await parts.loadFacts(names, { journey, command, at });
   const stream = journeyStream(journeyId);
-  const decided = attempt(parts, journeyId, message.id, () =>
-    journeys.decide(journey, command, {
-      facts: { ...facts, ...(claim && { claim }) } as journeys.Given['facts'],
-      basis,
-      now,
-      at,
-      commandId: message.id,
-      newId: (label) => entityId(stream, message.id, label),
-      eventId: (ordinal) => eventId(stream, message.id, ordinal),
-    }),
-  );
-  if (!decided) return unchanged(loaded, 'internal-error');
-  if (decided.events.length === 0 && decided.refusal) return unchanged(loaded, decided.refusal);
+  const given: journeys.Given = {
+    facts: { ...facts, ...(claim && { claim }) } as journeys.Given['facts'],
+    basis,
+    now,
+    at,
+    commandId: message.id,
+    newId: (label) => entityId(stream, message.id, label),
+    eventId: (ordinal) => eventId(stream, message.id, ordinal),
+  };
+  const decided = ask(() => journeys.decide(journey, command, given));
+  // A journey that nothing can be planned for would never take another command.
+  ask(() => journeys.plan(decided.journey));
+  if (decided.events.length === 0 && decided.refusal) return { after: loaded, answer: refusal(decided.refusal, journey.revision, []) };
   if (decided.events.length === 0)
     return { after: loaded, answer: { accepted: true, revision: journey.revision, position: 0, events: [] } };
   return append(parts, { journeyId, message, recordedAt: now }, loaded, decided);
@@ -98,34 +105,25 @@ interface Fitness {
   readonly at: number;
   readonly now: number;
   readonly readable: boolean;
-  readonly source: string | undefined;
+  readonly spec: CommandSpec;
+  readonly isKnown: boolean;
 }
+
+/** Whether this journey exists for whoever gives the command; one that is yet to start is anybody's. */
+const isKnownTo = (journey: journeys.Journey, { type, actor }: CommandMessage, source: string | undefined): boolean =>
+  (journey.intake.request !== undefined || type === 'StartJourney') && mayTouch(journey, actor, source);
 
 /** What is wrong with a command before any rule has looked at it. */
 function unfitness(
   journey: journeys.Journey,
   { actor, expectedRevision }: CommandMessage,
-  { at, now, readable, source }: Fitness,
+  { at, now, readable, spec, isKnown }: Fitness,
 ): RefusalCode | FaultCode | undefined {
   if (!readable) return 'input-invalid';
   if (at > now) return 'occurred-in-future';
-  if (!mayTouch(journey, actor, source)) return 'entity-unknown';
+  if (!spec.roles.includes(actor.role)) return 'not-your-role';
+  if (!isKnown) return 'entity-unknown';
   return expectedRevision !== undefined && expectedRevision !== journey.revision ? 'stale-version' : undefined;
-}
-
-const unchanged = (loaded: Loaded, code: RefusalCode | FaultCode): Taken => ({
-  after: loaded,
-  answer: refusal(code, loaded.journey.revision, []),
-});
-
-/** A rule that throws is a defect of ours, not an outage: it must not be tried for ever. */
-function attempt<T>({ report }: ExecuteDependencies, journeyId: string, commandId: string, rule: () => T): T | undefined {
-  try {
-    return rule();
-  } catch (error) {
-    report({ journeyId, commandId, error });
-    return undefined;
-  }
 }
 
 interface Recording {
@@ -143,7 +141,9 @@ async function append(
   const { revision } = loaded.journey;
   const stream = journeyStream(recording.journeyId);
   const envelopes = events.map((event) => envelope(event, recording, journey, { runId: runId(), ...(code && { refusalCode: code }) }));
-  const { position } = await store.append(stream, envelopes, { version: revision });
+  const { version, position, duplicate } = await store.append(stream, envelopes, { version: revision });
+  // Another executor has recorded this very command; what it decided is what counts.
+  if (duplicate) throw new VersionConflict(stream, version);
   const first = position - envelopes.length + 1;
   const stored = envelopes.map((event, i): StoredEvent => ({ ...event, stream, version: revision + i + 1, position: first + i }));
   return { after: withEvents(loaded, stored), answer: answerOf(stored, code) };

@@ -20,8 +20,11 @@ export async function stepOf(
   const now = await clock.now();
   const due = effects.filter(({ notBefore }) => notBefore === undefined || notBefore <= now);
   // A deadline that still stands after its command was given has a broken rule: it waits, so that it starves no other.
-  const stuck = deadlines.some((deadline) => deadlineId(deadline) === given?.id && deadline.dueAt <= now);
-  const setAside = stuck && given ? putAside(before, given.id, Date.now()) : before;
+  // One that came a moment too early has not been given.
+  const early = !answer.accepted && answer.code === 'occurred-in-future';
+  const stuck = !early && deadlines.some((deadline) => deadlineId(deadline) === given?.id && deadline.dueAt <= now);
+  const standing = before.filter(({ commandId }) => deadlines.some((deadline) => deadlineId(deadline) === commandId));
+  const setAside = stuck && given ? putAside(standing, given.id, Date.now()) : standing;
   const next = await nextOf(deadlines, effects, clock, { now, setAside });
   return {
     answer,

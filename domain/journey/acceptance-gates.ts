@@ -32,8 +32,10 @@ export function openGates(journey: Journey, template: Template, at: Instant): re
   return (Object.keys(holds) as Gate[]).filter((gate) => !holds[gate]);
 }
 
-/** An urgent flag holds until its call was made and found clear. */
+/** An urgent flag holds until the last of the calls was made and found clear. */
 function urgentCallOpen({ intake, work }: Journey): boolean {
   const calls = Object.values(work.tasks).filter(({ kind }) => kind === 'urgentCall');
-  return intake.urgentFlag && !calls.some(({ status, resultCode }) => status === 'completed' && resultCode === 'clear');
+  const last = calls.at(-1);
+  const clear = last?.status === 'completed' && last.resultCode === 'clear' && calls.every(({ status }) => status !== 'open');
+  return intake.urgentFlag && !clear;
 }

@@ -18,12 +18,19 @@ export const events = {
 // --- state
 
 export interface Emergency {
-  readonly open?: { readonly caseId: string; readonly callDueAt: Instant };
+  readonly open?: { readonly caseId: string; readonly callDueAt: Instant; readonly called: boolean };
 }
 export const initial: Emergency = {};
 
 export function evolve(emergency: Emergency, { type, data }: Happened<JourneyEvent>): Emergency {
-  return type === 'EmergencyDeclared' ? { open: { caseId: data.caseId, callDueAt: data.callDueAt } } : emergency;
+  switch (type) {
+    case 'EmergencyDeclared':
+      return { open: { caseId: data.caseId, callDueAt: data.callDueAt, called: false } };
+    case 'ContactAttempted':
+      return emergency.open ? { open: { ...emergency.open, called: true } } : emergency;
+    default:
+      return emergency;
+  }
 }
 
 // --- decisions
@@ -43,7 +50,8 @@ export const emergencyTextShown = ({ emergencyText }: Template, caseId?: string)
 
 // --- plan
 
+/** The first attempt to reach the patient stops the clock; the case stays open. */
 export const plan = ({ emergency: { open } }: Journey): StagePlan => ({
-  deadlines: open ? [{ name: 'emergency.call', entityId: open.caseId, dueAt: open.callDueAt }] : [],
+  deadlines: open && !open.called ? [{ name: 'emergency.call', entityId: open.caseId, dueAt: open.callDueAt }] : [],
   effects: [],
 });

@@ -99,7 +99,7 @@ export function evolve(journey: Journey, happened: Happened<JourneyEvent>): Jour
     lastCommand: happened.commandType,
     intake,
     emergency: evolveEmergency(journey.emergency, happened),
-    consult: consultState.evolve(journey.consult, happened),
+    consult: consultState.evolve(journey.consult, happened, visitState.openIds(journey.visit).length > 0),
     visit: visitState.evolve(journey.visit, happened),
     lab: labState.evolve(journey.lab, happened),
     prescription: prescriptionState.evolve(journey.prescription, happened),

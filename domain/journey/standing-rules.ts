@@ -46,6 +46,7 @@ function checkedAnew({ intake: { request, eligibility } }: Journey, at: Instant,
     !request ||
     eligibility?.answeredAt === undefined ||
     eligibility.answer === 'none' ||
+    eligibility.answeredAt > at ||
     sameMonth(eligibility.answeredAt, at, request.zone)
   )
     return [];

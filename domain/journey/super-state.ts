@@ -1,3 +1,4 @@
+import type { Outcome } from './closing/events.ts';
 import { lastCompleted, openConsult } from './consult/state.ts';
 import { openIds as openDeliveries } from './delivery/state.ts';
 import { openIds as openLabOrders } from './lab/state.ts';
@@ -12,7 +13,7 @@ export type Overlay = 'Emergency';
 export function superState(journey: Journey): SuperState {
   const { intake, consult, closing } = journey;
   if (closing.closed || intake.refused) return 'Closed';
-  if (closing.requested) return 'Closing';
+  if (closing.requested && openChildren(journey).length === 0) return 'Closing';
   if (intake.acceptedAt === undefined) return intake.screeningStarted ? 'Screening' : 'Requested';
   if (!consult.disposition) return openConsult(consult)?.startedAt === undefined ? 'Queued' : 'InTriage';
   if (openChildren(journey).length > 0) return 'InCare';
@@ -41,5 +42,15 @@ export const careGoesOn = (journey: Journey): boolean =>
   openChildren(journey).length > 0 ||
   windowOpen(journey);
 
-/** The outcome that the last completed consult planned. */
-export const plannedOutcome = ({ consult }: Journey) => lastCompleted(consult)?.plannedOutcome;
+/** The outcome that the last completed consult planned; nothing of it is left where every order was cancelled. */
+export function plannedOutcome(journey: Journey): Outcome | undefined {
+  const planned = lastCompleted(journey.consult)?.plannedOutcome;
+  return planned && everyOrderCancelled(journey) ? 'Cancelled' : planned;
+}
+
+/** Of the orders, only a visit can be cancelled yet. */
+function everyOrderCancelled({ visit, lab, prescription }: Journey): boolean {
+  const visits = Object.values(visit.byId);
+  const others = [...Object.keys(lab.orders), ...Object.keys(prescription.byId)];
+  return visits.length > 0 && others.length === 0 && visits.every(({ status }) => status === 'Cancelled');
+}

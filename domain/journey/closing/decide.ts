@@ -31,9 +31,10 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     if (!survey) return refuse('not-allowed-in-state');
     if (survey.status === 'answered' || survey.status === 'declined') return already;
     const { instrument, version } = survey;
-    if (declined || !scores) return accept({ type: 'SurveyDeclined', data: { instrument, version } });
-    const answered: JourneyEvent = { type: 'SurveyAnswered', data: { instrument, version, scores, ...(commentRef && { commentRef }) } };
-    const low = Object.values(scores).some((score) => score <= lowScore);
+    if (declined || !(scores || commentRef)) return accept({ type: 'SurveyDeclined', data: { instrument, version } });
+    const given = { scores: scores ?? {}, ...(commentRef && { commentRef }) };
+    const answered: JourneyEvent = { type: 'SurveyAnswered', data: { instrument, version, ...given } };
+    const low = Object.values(given.scores).some((score) => score <= lowScore);
     if (!low) return accept(answered);
     const dueAt = afterOpenTime(at, clock(journey, 'recovery.start'), pathway.template.operationsCalendar);
     return accept<JourneyEvent>(answered, { type: 'ServiceRecoveryOpened', data: { recoveryId: newId('recovery'), dueAt } });

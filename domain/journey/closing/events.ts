@@ -27,4 +27,5 @@ export const events = {
     guardEvidence: z.array(Id).max(50),
     conversationIds: z.array(Id).max(20),
   }),
+  JourneyReopened: event({ cause: Code, causedBy: Id }),
 } satisfies EventSchemas;

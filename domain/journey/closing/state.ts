@@ -40,6 +40,10 @@ export function evolve(closing: Closing, { type, data, occurredAt: at }: Happene
       return data.purpose === 'serviceRecovery' ? { ...closing, recoveries: {} } : closing;
     case 'JourneyClosed':
       return { ...closing, closed: { at, outcome: data.outcome, ...(data.resolvedBy && { resolvedBy: data.resolvedBy }) } };
+    case 'JourneyReopened': {
+      const { closed: _closed, requested: _requested, ...open } = closing;
+      return open;
+    }
     default:
       return closing;
   }

@@ -25,6 +25,12 @@ const Order = z.discriminatedUnion('kind', [
 ]);
 type Order = z.output<typeof Order>;
 
+/** An order for a test is known by the id that it brings along. */
+function namesEachTestOnce(orders: readonly Order[]): boolean {
+  const ids = orders.flatMap((order) => (order.kind === 'lab' ? [order.orderId] : []));
+  return new Set(ids).size === ids.length;
+}
+
 export const commands = {
   ClaimConsult: { roles: ['C'], facts: ['clinician'], data: z.strictObject(consult) },
   StartConsult: { roles: ['C'], data: z.strictObject(consult) },
@@ -78,7 +84,7 @@ export const commands = {
     roles: ['C'],
     clinical: true,
     facts: ['clinician', 'area'],
-    data: z.strictObject({ orders: z.array(Order).min(1).max(20) }),
+    data: z.strictObject({ orders: z.array(Order).min(1).max(20).refine(namesEachTestOnce, 'names a test twice') }),
   },
   CompleteConsult: {
     roles: ['C'],
@@ -93,9 +99,9 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   ClaimConsult: ({ consult: { byId }, intake }, { data: { consultId }, actor }, { facts: { clinician }, at }) => {
     const known = byId[consultId];
     if (!known) return refuse('entity-unknown');
-    if (known.clinicianId === actor.id && isOpen(known)) return already;
+    if (!isOpen(known)) return refuse('not-allowed-in-state');
+    if (known.clinicianId === actor.id) return already;
     if (known.clinicianId) return refuse('already-claimed');
-    if (known.status !== 'Queued') return refuse('not-allowed-in-state');
     const state = intake.location?.state ?? '';
     const basis = licenceBasis(clinician, state, at);
     if (!basis)
@@ -124,10 +130,10 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     if (revision <= (journey.consult.revisions[consultId] ?? -1)) return already;
     if (!isOpen(known)) return noteQuestionTurn(journey, data, context);
     const noted = { consultId, conversationRevision: revision, ...(clinicianId && { clinicianId }) };
-    if (turn === 'patient') return known.status === 'AwaitingPatient' ? accept({ type: 'AwaitingPatientEnded', data: noted }) : already;
+    const awaited = known.awaitingSince !== undefined;
+    if (turn === 'patient') return awaited ? accept({ type: 'AwaitingPatientEnded', data: noted }) : already;
     const first: JourneyEvent[] = known.firstResponseAt === undefined ? [{ type: 'FirstResponseGiven', data: noted }] : [];
-    const asks: JourneyEvent[] =
-      turn === 'clinicianAsks' && known.status !== 'AwaitingPatient' ? [{ type: 'AwaitingPatientStarted', data: noted }] : [];
+    const asks: JourneyEvent[] = turn === 'clinicianAsks' && !awaited ? [{ type: 'AwaitingPatientStarted', data: noted }] : [];
     return accept(...first, ...asks);
   },
 
@@ -170,11 +176,14 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
 
   RejectDispositionLowering: ({ consult: { lowering } }, { data: { dispositionId }, actor }) => {
     if (lowering?.dispositionId !== dispositionId) return refuse('entity-unknown');
+    if (lowering.by === actor.id) return refuse('same-person');
     return accept({ type: 'DispositionLoweringRejected', data: { ...lowering, by: actor.id } });
   },
 
-  AgreeCarePlan: ({ consult: { carePlanVersion } }, { data }, { newId }) =>
-    accept({ type: 'CarePlanAgreed', data: { carePlanId: newId('care-plan'), version: carePlanVersion + 1, activities: data.activities } }),
+  AgreeCarePlan: ({ consult: { carePlan } }, { data: { activities } }, { newId }) => {
+    const { carePlanId, version } = carePlan ?? { carePlanId: newId('care-plan'), version: 0 };
+    return accept({ type: 'CarePlanAgreed', data: { carePlanId, version: version + 1, activities } });
+  },
 
   PlaceOrders: (journey, { data: { orders } }, context) => {
     if (!journey.consult.disposition) return refuse('disposition-missing');
@@ -188,7 +197,8 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   },
 
   CompleteConsult: (journey, { data, actor }, context) =>
-    held(journey.consult.byId[data.consultId], actor.id, () => {
+    held(journey.consult.byId[data.consultId], actor.id, ({ startedAt }) => {
+      if (startedAt === undefined) return refuse('not-allowed-in-state');
       if (!journey.consult.disposition) return refuse('disposition-missing');
       if (journey.consult.lowering) return refuse('lowering-pending');
       const completed: JourneyEvent = { type: 'ConsultCompleted', data };

@@ -3,7 +3,6 @@ import type { ClockName } from '../../templates/template.ts';
 import { clock, schedule } from '../clocks.ts';
 import type { Elapse, Obligation } from '../stage.ts';
 import type { Journey } from '../state.ts';
-import { openIds as openVisits } from '../visit/state.ts';
 import { taskOpened } from '../work/decide.ts';
 import { dispositionDecided } from './decide.ts';
 import { type Consult, openConsult } from './state.ts';
@@ -50,16 +49,16 @@ function firstContact(journey: Journey, { consultId, modality, queuedAt, started
 }
 
 /** Once the reply is overdue a safety review looks at it; its task is the mark that the deadline has passed. */
-function patientReply(journey: Journey, { consultId, status, awaitingSince }: Open): readonly Deadline[] {
-  if (status !== 'AwaitingPatient' || awaitingSince === undefined) return [];
+function patientReply(journey: Journey, { consultId, awaitingSince }: Open): readonly Deadline[] {
+  if (awaitingSince === undefined) return [];
   const reviewed = Object.values(journey.work.tasks).some(
     ({ kind, cites, openedAt }) => kind === 'safetyReview' && cites.includes(consultId) && openedAt > awaitingSince,
   );
   return reviewed ? [] : [{ name: 'patient.reply', entityId: consultId, dueAt: awaitingSince + clock(journey, 'patient.reply') }];
 }
 
-function replyReminders(journey: Journey, { consultId, status, awaitingSince }: Open): readonly Effect[] {
-  if (status !== 'AwaitingPatient' || awaitingSince === undefined) return [];
+function replyReminders(journey: Journey, { consultId, awaitingSince }: Open): readonly Effect[] {
+  if (awaitingSince === undefined) return [];
   return schedule(journey, 'patient.reply').flatMap((offset, i) => {
     const noticeId = `${consultId}.reply.${awaitingSince}.${i + 1}`;
     if (journey.work.answered[noticeId]) return [];
@@ -67,18 +66,17 @@ function replyReminders(journey: Journey, { consultId, status, awaitingSince }: 
   });
 }
 
-/** Stops when the patient is seen, or when the consult ends and no visit is open. */
+/** Stops when the patient is seen, or when the consult ends while no visit is open. */
 function dispositionLimit(journey: Journey): readonly Deadline[] {
   const { disposition } = journey.consult;
-  if (disposition?.latestStartAt === undefined || disposition.met) return [];
-  if (!openConsult(journey.consult) && openVisits(journey.visit).length === 0) return [];
+  if (disposition?.latestStartAt === undefined || disposition.met || disposition.ended) return [];
   if (disposition.latestStartAt <= disposition.at) return [];
   return [{ name: 'disposition.limit', entityId: disposition.dispositionId, dueAt: disposition.latestStartAt }];
 }
 
 function dispositionApproval(journey: Journey): readonly Deadline[] {
   const { disposition } = journey.consult;
-  if (disposition?.level !== 3 || disposition.confirmed || !openConsult(journey.consult)) return [];
+  if (disposition?.level !== 3 || disposition.confirmed) return [];
   return [
     { name: 'disposition.approval', entityId: disposition.dispositionId, dueAt: disposition.at + clock(journey, 'disposition.approval') },
   ];

@@ -15,6 +15,7 @@ export interface Consult {
   readonly claimedAt?: Instant;
   readonly startedAt?: Instant;
   readonly firstResponseAt?: Instant;
+  /** While a question of the clinician waits for the patient, whatever else is decided meanwhile. */
   readonly awaitingSince?: Instant;
   readonly plannedOutcome?: Outcome;
   readonly summaryRef?: string;
@@ -28,8 +29,10 @@ export interface Disposition {
   readonly latestStartAt?: Instant;
   /** The patient has been seen since. */
   readonly met?: true;
-  /** Level 3 stands: a wish to lower it was rejected. */
+  /** Level 3 stands: a wish to lower it was rejected, or the consult is over. */
   readonly confirmed?: true;
+  /** The consult is over and left nobody whom the patient is still to see. */
+  readonly ended?: true;
 }
 
 /** A wish for a lower level, in force only once a second clinician agrees (R-2). */
@@ -46,11 +49,11 @@ export interface Consults {
   readonly disposition?: Disposition;
   readonly lowering?: Lowering;
   readonly diagnosisIds: readonly string[];
-  readonly carePlanVersion: number;
+  readonly carePlan?: { readonly carePlanId: string; readonly version: number };
   /** Last conversation revision that was noted, by conversation. */
   readonly revisions: Readonly<Record<string, number>>;
 }
-export const initial: Consults = { byId: {}, diagnosisIds: [], carePlanVersion: 0, revisions: {} };
+export const initial: Consults = { byId: {}, diagnosisIds: [], revisions: {} };
 
 const terminal: readonly ConsultStatus[] = ['Completed', 'Expired'];
 
@@ -66,7 +69,8 @@ export const lastCompleted = ({ byId }: Consults): (Consult & { readonly complet
     .flatMap((consult) => (consult.completedAt === undefined ? [] : [{ ...consult, completedAt: consult.completedAt }]))
     .toSorted((a, b) => b.completedAt - a.completedAt)[0];
 
-export function evolve(consults: Consults, happened: Happened<JourneyEvent>): Consults {
+/** `visitOpen` says whether a visit was open when the event happened. */
+export function evolve(consults: Consults, happened: Happened<JourneyEvent>, visitOpen: boolean): Consults {
   const { type, data, occurredAt: at } = happened;
   switch (type) {
     case 'ConsultQueued':
@@ -84,18 +88,24 @@ export function evolve(consults: Consults, happened: Happened<JourneyEvent>): Co
     case 'DiagnosisRecorded':
       return { ...consults, diagnosisIds: [...consults.diagnosisIds, data.diagnosisId] };
     case 'CarePlanAgreed':
-      return { ...consults, carePlanVersion: data.version };
+      return { ...consults, carePlan: { carePlanId: data.carePlanId, version: data.version } };
+    case 'ConsultCompleted':
+      return withDisposition(evolveConsult(consults, happened), { confirmed: true, ...(!visitOpen && { ended: true }) });
+    case 'FollowUpQuestionOpened':
+    case 'FollowUpQuestionAnswered':
+      return { ...consults, revisions: { ...consults.revisions, [data.conversationId]: data.conversationRevision } };
     default:
       return evolveConsult(consults, happened);
   }
 }
 
 function evolveConsult(consults: Consults, { type, data, occurredAt: at }: Happened<JourneyEvent>): Consults {
-  const change = (consultId: string, patch: Partial<Consult>, revision?: number): Consults => {
+  const change = (consultId: string, patch: Partial<Consult> | ((consult: Consult) => Consult), revision?: number): Consults => {
     const consult = consults.byId[consultId];
     if (!consult) return consults;
     const revisions = revision === undefined ? consults.revisions : { ...consults.revisions, [consultId]: revision };
-    return { ...consults, revisions, byId: { ...consults.byId, [consultId]: { ...consult, ...patch } } };
+    const after = typeof patch === 'function' ? patch(consult) : { ...consult, ...patch };
+    return { ...consults, revisions, byId: { ...consults.byId, [consultId]: after } };
   };
   switch (type) {
     case 'ConsultClaimed':
@@ -105,9 +115,17 @@ function evolveConsult(consults: Consults, { type, data, occurredAt: at }: Happe
     case 'FirstResponseGiven':
       return change(data.consultId, { firstResponseAt: at }, data.conversationRevision);
     case 'AwaitingPatientStarted':
-      return change(data.consultId, { status: 'AwaitingPatient', awaitingSince: at }, data.conversationRevision);
+      return change(
+        data.consultId,
+        (consult) => ({ ...onceStarted(consult, 'AwaitingPatient'), awaitingSince: at }),
+        data.conversationRevision,
+      );
     case 'AwaitingPatientEnded':
-      return change(data.consultId, { status: 'InProgress' }, data.conversationRevision);
+      return change(
+        data.consultId,
+        ({ awaitingSince: _over, ...consult }) => onceStarted(consult, 'InProgress'),
+        data.conversationRevision,
+      );
     case 'ConsultCompleted':
       return change(data.consultId, {
         status: 'Completed',
@@ -116,11 +134,16 @@ function evolveConsult(consults: Consults, { type, data, occurredAt: at }: Happe
         summaryRef: data.summaryRef,
       });
     case 'ConsultExpired':
-      return change(data.consultId, { status: 'Expired' });
+      // A review that comes after the completion takes nothing back.
+      return change(data.consultId, (consult) => (isOpen(consult) ? { ...consult, status: 'Expired' } : consult));
     default:
       return consults;
   }
 }
+
+/** A question may be asked in the queue; the consult is still to be claimed and started then. */
+const onceStarted = (consult: Consult, status: ConsultStatus): Consult =>
+  consult.startedAt === undefined ? consult : { ...consult, status };
 
 function decided(consults: Consults, { data, occurredAt: at }: Extract<Happened<JourneyEvent>, { type: 'DispositionDecided' }>): Consults {
   const { dispositionId, level, latestStartAt, consultId } = data;

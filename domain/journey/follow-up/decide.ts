@@ -7,7 +7,7 @@ import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
 import { CodedAnswers } from '../intake/events.ts';
 import type { Journey } from '../state.ts';
-import { openQuestion } from './state.ts';
+import { openQuestions } from './state.ts';
 
 /** The form that a check-in asks; its answers are coded. */
 const formVersion = 1;
@@ -40,17 +40,21 @@ interface Turn {
   readonly clinicianId?: string | undefined;
 }
 
-/** A turn after the consult: the patient's opens a question, the clinician's answers the open one. */
+/** A turn after the consult: the patient's opens a question, the clinician's answers every open one. A turn noted before never comes here. */
 export function noteQuestionTurn(
-  { followUp }: Journey,
+  { followUp, closing }: Journey,
   { conversationId, turn, revision, clinicianId }: Turn,
   { newId }: Pick<Context, 'newId'>,
 ): Decision<JourneyEvent> {
-  const open = openQuestion(followUp);
+  const open = openQuestions(followUp).filter((question) => question.conversationId === conversationId);
   const noted = { conversationId, conversationRevision: revision, ...(clinicianId && { clinicianId }) };
-  if (turn === 'patient')
-    return open ? already : accept({ type: 'FollowUpQuestionOpened', data: { ...noted, questionId: newId('question') } });
-  return open ? accept({ type: 'FollowUpQuestionAnswered', data: { ...noted, questionId: open } }) : already;
+  if (turn !== 'patient')
+    return accept(...open.map(({ questionId }): JourneyEvent => ({ type: 'FollowUpQuestionAnswered', data: { ...noted, questionId } })));
+  if (open.length > 0) return already;
+  const reopened: JourneyEvent[] = closing.closed
+    ? [{ type: 'JourneyReopened', data: { cause: 'message', causedBy: conversationId } }]
+    : [];
+  return accept(...reopened, { type: 'FollowUpQuestionOpened', data: { ...noted, questionId: newId('question') } });
 }
 
 /** the window opens with the first completed consult and ends the template's number of 24-hour days later. */

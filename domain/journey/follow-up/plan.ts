@@ -5,7 +5,7 @@ import type { JourneyEvent } from '../events.ts';
 import type { Elapse, Obligation } from '../stage.ts';
 import type { Journey } from '../state.ts';
 import { taskOpened } from '../work/decide.ts';
-import { openQuestion } from './state.ts';
+import { openQuestions } from './state.ts';
 
 export function plan(journey: Journey): StagePlan {
   return { deadlines: [...windowEnd(journey), ...questions(journey), ...unansweredCheckIns(journey)], effects: checkIns(journey) };
@@ -17,9 +17,9 @@ const callbackLevel = 6;
 /** What each of the stage's deadlines leads to. */
 export const elapse: Elapse = {
   // The conversation's own head is a fact of this decision, so that an accepted message is never overtaken by closure.
-  'followup.end': ({ followUp }, _deadline, { facts: { conversation }, newId }) => {
+  'followup.end': ({ followUp, consult }, _deadline, { facts: { conversation }, newId }) => {
     const { until = 0, conversationId = '' } = followUp;
-    const unseen = conversation?.openTurn !== undefined && !openQuestion(followUp);
+    const unseen = conversation?.openTurn !== undefined && conversation.openTurn > (consult.revisions[conversationId] ?? -1);
     const question: JourneyEvent[] = unseen
       ? [
           {
@@ -38,8 +38,10 @@ export const elapse: Elapse = {
   },
 
   'followup.group': ({ followUp }, { entityId: questionId }) => {
-    const conversationId = followUp.questions[questionId]?.conversationId ?? '';
-    return [{ type: 'FollowUpQuestionRouted', data: { questionId, conversationId, conversationRevision: 0, toRole: 'group' } }];
+    const question = followUp.questions[questionId];
+    if (!question) return [];
+    const { conversationId, revision: conversationRevision } = question;
+    return [{ type: 'FollowUpQuestionRouted', data: { questionId, conversationId, conversationRevision, toRole: 'group' } }];
   },
 
   'followup.checkin': (journey, { entityId, dueAt }, { newId }) => {
@@ -55,9 +57,8 @@ export const elapse: Elapse = {
 
 /** An unanswered question (7) and a window that has not ended (11). */
 export function obligations({ followUp }: Journey): readonly Obligation[] {
-  const question = openQuestion(followUp);
   return [
-    ...(question ? [{ item: 7, entityId: question }] : []),
+    ...openQuestions(followUp).map(({ questionId }) => ({ item: 7, entityId: questionId })),
     ...(followUp.until !== undefined && !followUp.closed ? [{ item: 11, entityId: 'window' }] : []),
   ];
 }

@@ -4,6 +4,8 @@ import type { JourneyEvent } from '../events.ts';
 
 export interface Question {
   readonly conversationId: string;
+  /** The patient's turn, as the conversation's revision. */
+  readonly revision: number;
   readonly openedAt: Instant;
   readonly status: 'open' | 'answered';
   readonly routed: boolean;
@@ -48,7 +50,8 @@ export function evolve(followUp: FollowUp, { type, data, occurredAt: at }: Happe
     case 'FollowUpWindowClosed':
       return { ...followUp, closed: true };
     case 'FollowUpQuestionOpened': {
-      const opened: Question = { conversationId: data.conversationId, openedAt: at, status: 'open', routed: false };
+      const { conversationId, conversationRevision: revision } = data;
+      const opened: Question = { conversationId, revision, openedAt: at, status: 'open', routed: false };
       return { ...followUp, questions: { ...followUp.questions, [data.questionId]: opened } };
     }
     case 'FollowUpQuestionRouted':
@@ -66,6 +69,6 @@ export function evolve(followUp: FollowUp, { type, data, occurredAt: at }: Happe
   }
 }
 
-/** Id of the question that waits for an answer, if there is one. */
-export const openQuestion = ({ questions }: FollowUp): string | undefined =>
-  Object.keys(questions).find((id) => questions[id]?.status === 'open');
+/** The questions that wait for an answer, with their ids. */
+export const openQuestions = ({ questions }: FollowUp): readonly (Question & { readonly questionId: string })[] =>
+  Object.entries(questions).flatMap(([questionId, question]) => (question.status === 'open' ? [{ ...question, questionId }] : []));

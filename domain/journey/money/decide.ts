@@ -30,6 +30,9 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     money.copays[payment.chargeId] ? accept({ type: paymentEvents[outcome], data: payment }) : refuse('entity-unknown'),
 };
 
+/** As many diagnoses as a charge may name. */
+const maxDiagnoses = 20;
+
 /** The charge that a contract's line makes of an event, and what the patient owes for it now. One event justifies one line per payer (I-12). */
 export function chargesFor(
   journey: Journey,
@@ -38,13 +41,22 @@ export function chargesFor(
   newId: (label: string) => string,
 ): readonly JourneyEvent[] {
   const charged = Object.values(journey.money.charges).filter(({ evidence }) => evidence.includes(id));
-  return lines
-    .filter((line) => line.on === type && !charged.some(({ payer }) => payer === line.payer))
+  const billable = lines.filter((line) => line.on === type);
+  return billable
+    .filter(({ payer }, i) => billable.findIndex((line) => line.payer === payer) === i)
+    .filter(({ payer }) => !charged.some((charge) => charge.payer === payer))
     .flatMap(({ on: _on, copayCents, ...line }) => {
       const chargeId = newId(`charge.${id}.${line.payer}`);
       const captured: JourneyEvent = {
         type: 'ChargeCaptured',
-        data: { ...line, chargeId, units: 1, diagnosisIds: [...journey.consult.diagnosisIds], evidence: [id], ...rendering(journey) },
+        data: {
+          ...line,
+          chargeId,
+          units: 1,
+          diagnosisIds: journey.consult.diagnosisIds.slice(-maxDiagnoses),
+          evidence: [id],
+          ...rendering(journey),
+        },
       };
       return copayCents > 0
         ? [captured, { type: 'CopayRequested', data: { chargeId, cents: copayCents } } satisfies JourneyEvent]

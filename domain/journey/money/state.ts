@@ -25,6 +25,9 @@ export function evolve(money: Money, { type, data }: Happened<JourneyEvent>): Mo
     ...money,
     copays: { ...money.copays, [chargeId]: { cents, status } },
   });
+  // What was not paid is still owed in full, whatever the answer says of an amount.
+  const unpaid = ({ chargeId, cents }: { chargeId: string; cents: number }, status: Copay['status']): Money =>
+    copay(chargeId, status, money.copays[chargeId]?.cents ?? cents);
   switch (type) {
     case 'ChargeCaptured': {
       const { chargeId, code, cents, payer, evidence } = data;
@@ -36,9 +39,9 @@ export function evolve(money: Money, { type, data }: Happened<JourneyEvent>): Mo
       return copay(data.chargeId, 'charged', data.cents);
     // A late word of failure never takes back what was paid.
     case 'CopayFailed':
-      return money.copays[data.chargeId]?.status === 'charged' ? money : copay(data.chargeId, 'failed', data.cents);
+      return money.copays[data.chargeId]?.status === 'charged' ? money : unpaid(data, 'failed');
     case 'CopayUnconfirmed':
-      return money.copays[data.chargeId]?.status === 'requested' ? copay(data.chargeId, 'unconfirmed', data.cents) : money;
+      return money.copays[data.chargeId]?.status === 'requested' ? unpaid(data, 'unconfirmed') : money;
     default:
       return money;
   }

@@ -6,6 +6,7 @@ import { At, Code, Id } from '../../kernel/event.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { TaskKind } from '../../templates/template.ts';
 import { slaOf } from '../clocks.ts';
+import { openConsult } from '../consult/state.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
 import type { Journey } from '../state.ts';
@@ -68,11 +69,14 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   SnoozeTask: ({ work }, { data: { taskId, until }, actor }) =>
     onOpenTask(work.tasks[taskId], () => accept({ type: 'TaskSnoozed', data: { taskId, until, ownerId: actor.id } })),
 
-  CompleteTask: ({ work }, { data }) =>
+  CompleteTask: ({ work, consult }, { data }) =>
     onOpenTask(work.tasks[data.taskId], ({ kind, cites }) => {
       const expires = kind === 'safetyReview' && data.resultCode === 'expire';
-      const expired = cites.map((consultId): JourneyEvent => ({ type: 'ConsultExpired', data: { consultId, reason: 'safetyReview' } }));
-      return accept<JourneyEvent>({ type: 'TaskCompleted', data }, ...(expires ? expired : []));
+      const open = openConsult(consult)?.consultId;
+      const expired = cites
+        .filter((cited) => expires && cited === open)
+        .map((consultId): JourneyEvent => ({ type: 'ConsultExpired', data: { consultId, reason: 'safetyReview' } }));
+      return accept<JourneyEvent>({ type: 'TaskCompleted', data }, ...expired);
     }),
 
   CancelTask: ({ work }, { data: { taskId, reason } }) =>

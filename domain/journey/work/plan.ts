@@ -9,12 +9,9 @@ export function plan({ work }: Journey): StagePlan {
 /** A task past its due time is a breach, which is what a deadline without an entry here emits. */
 export const elapse: Elapse = {};
 
-/** `urgentCall` and `postEdFollowUp` have one clock, that of their own row in section 8. */
-const ownClock = ['urgentCall', 'postEdFollowUp'];
-
 const dueTasks = ({ tasks }: Journey['work']): readonly Deadline[] =>
   Object.entries(tasks)
-    .filter(([, { status, kind }]) => status === 'open' && !ownClock.includes(kind))
+    .filter(([, { status }]) => status === 'open')
     .map(([entityId, { dueAt }]) => ({ name: 'task.due', entityId, dueAt }));
 
 const notices = ({ wanted }: Journey['work']): readonly Effect[] =>
