@@ -35,7 +35,8 @@ const turnOf = ({ data }: Then): unknown => (data[0] as { turn?: string }).turn;
 
 describe('a conversation', () => {
   test('is opened once, for one journey', () => {
-    expect(give([], 'OpenConversation', thread).data).toEqual([{ conversationId: 'c1', ...thread }]);
+    const first = give([], 'OpenConversation', thread);
+    expect([first.types, first.data]).toEqual([['ConversationOpened'], [{ conversationId: 'c1', ...thread }]]);
     expect(give(opened, 'OpenConversation', thread)).toMatchObject({ types: [] });
   });
 
@@ -149,6 +150,7 @@ describe('the follow-up window', () => {
 
   test('ends early when the conversation is closed', () => {
     const closed = give(following, 'CloseConversation', {}, noon + minute);
+    expect(closed.types).toEqual(['ConversationClosed']);
     expect(closed.data[0]).toMatchObject({ postableUntil: noon + minute });
     expect(give(closed.history, 'CloseConversation')).toMatchObject({ types: [] });
     expect(post(closed.history, patient, 'm1', { now: noon + minute }).refusal).toBe('window-expired');
@@ -186,6 +188,7 @@ describe('reading', () => {
 
   test('is recorded once, by the other side', () => {
     const first = read(history, clinician, 'm1');
+    expect(first.types).toEqual(['MessageRead']);
     expect(first.data).toEqual([{ messageId: 'm1', receivedAt: noon }]);
     expect(read(first.history, clinician, 'm1')).toMatchObject({ types: [] });
     expect(read(history, parent, 'm1')).toMatchObject({ types: [] });

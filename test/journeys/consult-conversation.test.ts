@@ -2,7 +2,7 @@ import { superState } from '../../domain/journey/super-state.ts';
 import { hour, minute } from '../../domain/kernel/time.ts';
 import { completed, completion, consultOf, decision, known, must, queued, started } from './consult-setting.ts';
 import type { Story } from './story.ts';
-import { at, dataOf, dueOf } from './visit-setting.ts';
+import { at, dataOf, dueOf, happens } from './visit-setting.ts';
 
 const turn = (story: Story, kind: string, revision: number, more: object = {}) =>
   story.give('T', 'NoteConversationTurn', { conversationId: consultOf(story).consultId, turn: kind, revision, ...more });
@@ -88,6 +88,20 @@ describe('A turn of the conversation in a consult', () => {
     expect(turn(story, 'patient', 5)).toMatchObject({ events: [], refusal: undefined });
     expect(turn(story, 'patient', 7).events).toEqual(['FollowUpQuestionOpened']);
   });
+});
+
+test('The last turn of a consult, told again after its end, opens no question', () => {
+  const story = asked();
+  turn(story, 'patient', 3);
+  must(story, 'C', 'DecideDisposition', decision(story, 9));
+  must(story, 'C', 'CompleteConsult', completion(story));
+  expect(turn(story, 'patient', 3)).toMatchObject({ events: [], refusal: undefined });
+});
+
+test('A consult that was completed stays completed, also in a history that lets it expire later', () => {
+  const story = completed();
+  happens(story, { type: 'ConsultExpired', data: { ...consultOf(story), reason: 'safetyReview' } });
+  expect(known(story)).toMatchObject({ status: 'Completed' });
 });
 
 describe('The wait for the patient', () => {

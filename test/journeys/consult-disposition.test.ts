@@ -226,6 +226,14 @@ describe('The outer limit of a disposition', () => {
     expect(dueOf(story, 'disposition.limit')).toEqual([]);
   });
 
+  test('leads to nothing a moment before it is reached', () => {
+    const story = decided(4);
+    const deadline = { name: 'disposition.limit', entityId: story.entityOf('DispositionDecided'), dueAt: at('11:24') };
+    story.now = at('11:24') - 1;
+    expect(story.give('T', 'ElapseDeadline', deadline)).toMatchObject({ events: [], refusal: undefined });
+    expect(dueOf(story, 'disposition.limit')).toEqual([at('11:24')]);
+  });
+
   test('that is now starts no clock', () => expect(dueOf(decided(1), 'disposition.limit')).toEqual([]));
 
   test('ends when the visit begins', () => {

@@ -54,6 +54,7 @@ describe('What the pharmacy says', () => {
     expect(statusOfRx(story)).toBe('PriorAuthorisation');
     expect(clocksOf(story)).toEqual(['rx.accept@2026-10-07T01:04:00.000Z']);
     const told = pharmacySays(story, 'prior-authorisation-decided', { decision: 'approved' });
+    expect(told.events).toEqual(['PriorAuthorisationDecided']);
     expect(told.decided.events[0]?.data).toEqual({ ...asked.decided.events[0]?.data, decision: 'approved' });
     expect(statusOfRx(story)).toBe('VerifiedByPharmacy');
   });

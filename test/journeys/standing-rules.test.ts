@@ -210,6 +210,22 @@ describe('Closure', () => {
     expect(story.happened.filter(({ type }) => type === 'SurveyOffered')).toHaveLength(1);
   });
 
+  test('waits for an emergency that is declared while it waits', () => {
+    const story = closingWithTask();
+    must(story, 'C', 'DecideDisposition', { level: 1, rationaleRef: 'ref-rationale' });
+    expect(must(story, 'K', 'CompleteTask', { taskId: 't1', resultCode: 'reached' }).events).toEqual(['TaskCompleted']);
+    expect(unmet(story.journey, 'Resolved', () => [])).toEqual([{ item: 6, entityId: story.entityOf('EmergencyDeclared') }]);
+  });
+
+  test('of a journey that a late message opened again comes with its answer, and offers no second survey', () => {
+    const story = completed();
+    story.elapse('followup.end');
+    const turn = (kind: string, revision: number) =>
+      must(story, 'T', 'NoteConversationTurn', { conversationId: story.entityOf('ConsultQueued'), turn: kind, revision }).events;
+    expect(turn('patient', 5)).toEqual(['JourneyReopened', 'FollowUpQuestionOpened', 'ClosureRequested']);
+    expect(turn('clinician', 6)).toEqual(['FollowUpQuestionAnswered', 'JourneyClosed']);
+  });
+
   test.each([
     ['Resolved', [9]],
     ['Cancelled', []],
@@ -239,6 +255,14 @@ describe('A danger before the acceptance', () => {
     const second = raise(story);
     expect(consent(story)).toEqual(['ConsentGranted']);
     expect(clear(story, second)).toEqual(['TaskCompleted', 'JourneyAccepted', 'ConsultQueued']);
+  });
+
+  test('holds the journey while an earlier call is still to be made', () => {
+    const story = flagged();
+    const first = story.entityOf('TaskOpened');
+    consent(story);
+    expect(clear(story, raise(story))).toEqual(['TaskCompleted']);
+    expect(clear(story, first)).toEqual(['TaskCompleted', 'JourneyAccepted', 'ConsultQueued']);
   });
 
   test('whose call was only called off holds the journey', () => {

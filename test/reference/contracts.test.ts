@@ -84,6 +84,7 @@ describe('a clinician', () => {
 
   test('is licensed in a state while the licence is valid', () => {
     const clinician = foldHistory(aggregates.clinician, recorded.history);
+    expect(recorded.types).toEqual(['LicenceRecorded']);
     expect([noon - 1, noon, noon + day].map((at) => licensedIn(clinician, 'WA', at))).toEqual([false, true, false]);
     expect(licensedIn(clinician, 'OR', noon)).toBe(false);
   });
@@ -127,6 +128,7 @@ describe('a partner', () => {
 
   test('is known under its kind from its date on', () => {
     const partner = foldHistory(aggregates.partner, opened.history);
+    expect(opened.types).toEqual(['PartnerContractOpened']);
     expect(contractedAs(partner, 'pharmacy', noon)).toEqual({ capabilities: ['courier'] });
     expect(contractedAs(partner, 'pharmacy', noon - 1)).toBeUndefined();
     expect(contractedAs(partner, 'lab', noon)).toBeUndefined();
