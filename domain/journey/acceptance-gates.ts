@@ -27,7 +27,8 @@ export function openGates(journey: Journey, template: Template, at: Instant): re
     price: intake.price !== undefined,
     consent: scopes.every((scope) => intake.consents.includes(scope)),
     questionnaire: intake.questionnaire !== undefined,
-    redFlags: intake.redFlags === 'clear' || (intake.redFlags === 'raised' && !emergency.open && !urgentCallOpen(journey)),
+    // A calmer second questionnaire ends neither an emergency case nor a call that somebody owes the patient.
+    redFlags: intake.redFlags !== 'unknown' && !emergency.open && !urgentCallOpen(journey),
   };
   return (Object.keys(holds) as Gate[]).filter((gate) => !holds[gate]);
 }

@@ -45,7 +45,6 @@ function checkedAnew({ intake: { request, eligibility } }: Journey, at: Instant,
   if (
     !request ||
     eligibility?.answeredAt === undefined ||
-    eligibility.answer === 'none' ||
     eligibility.answeredAt > at ||
     sameMonth(eligibility.answeredAt, at, request.zone)
   )

@@ -47,6 +47,16 @@ describe('the questionnaire', () => {
     expect(story.deadlines().some((deadline) => deadline.startsWith('intake.abandon'))).toBe(false);
   });
 
+  test('answered again without a flag does not go past the emergency that the first answers declared', () => {
+    const story = consented();
+    story.give('X', 'SubmitQuestionnaire', questionnaire({ ...calm, drooling: true }));
+    expect(story.give('X', 'SubmitQuestionnaire', questionnaire(calm)).events).toEqual([
+      'IntakeQuestionnaireCompleted',
+      'RedFlagScreenCleared',
+    ]);
+    expect(superState(story.journey)).toBe('Screening');
+  });
+
   test('with an unanswered question counts its rule as raised', () => {
     const { drooling: _left, ...rest } = calm;
     expect(consented().give('X', 'SubmitQuestionnaire', questionnaire(rest)).events).toContain('EmergencyDeclared');
