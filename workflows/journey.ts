@@ -15,7 +15,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { Effect } from '../domain/kernel/plan.ts';
-import { type Answer, type CommandMessage, command, refresh, type Step } from './messages.ts';
+import { type Answer, type CommandMessage, command, refresh, type SetAside, type Step } from './messages.ts';
 
 const quick = proxyLocalActivities<Activities>({ startToCloseTimeout: '2s', scheduleToCloseTimeout: '5s', retry: { maximumAttempts: 3 } });
 const durable = proxyActivities<Activities>({ startToCloseTimeout: '10s', retry: { initialInterval: '1s', maximumInterval: '30s' } });
@@ -33,93 +33,137 @@ export interface JourneyInput {
  * Runs one patient's journey. It takes commands one at a time, has each decided and recorded, and then does what the
  * recorded Step says: starts the effects, keeps the deadline. It holds no rule, so changing one cannot break a replay.
  */
-export async function journey({ journeyId, runLength, step: earlier }: JourneyInput): Promise<void> {
-  const running = new Set<string>();
-  // Effects that the partner has taken and whose outcome comes later by itself, as a fact.
-  const handedOver = new Set<string>();
-  let step: Step | undefined;
-  let shown = earlier?.stage;
-  let timer: CancellationScope | undefined;
-  let chain: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
-  let taken = 0;
+export async function journey(input: JourneyInput): Promise<void> {
+  const run = new Run(input);
+  setHandler(command, (message) => run.take(message));
+  setHandler(refresh, () => run.look());
+  run.begin();
+  await condition(() => run.isQuiet() && allHandlersFinished());
+  const step = run.end();
+  if (step) await continueAsNew<typeof journey>({ ...input, step });
+}
+
+/** One run of a journey: what it is waiting for, and what it has under way. */
+class Run {
+  private readonly input: JourneyInput;
+  private step: Step | undefined;
+  private shownStage: string | undefined;
+  private timer: CancellationScope | undefined;
+  private chain: Promise<unknown> = Promise.resolve();
+  private readonly running = new Set<string>();
+  /** Effects that wait for somebody else: the partner has taken them, or their outcome has moved nothing. */
+  private readonly handedOver = new Set<string>();
+  private waiting = 0;
+  private taken = 0;
+
+  constructor(input: JourneyInput) {
+    this.input = input;
+    this.shownStage = input.step?.stage;
+  }
+
+  /** Goes on where the run before this one stood; a command that started this run brings its own Step. */
+  begin(): void {
+    if (this.input.step) this.follow(this.input.step);
+    else if (this.waiting === 0) this.look();
+  }
+
+  take(message: CommandMessage): Promise<Answer> {
+    return this.queue(() => this.execute(message)).then(({ answer }) => answer);
+  }
+
+  /** Reads the Step again. */
+  look(): void {
+    this.queue(() => this.open()).catch(report);
+  }
+
+  isQuiet(): boolean {
+    const enough = this.step?.done === true || this.taken >= this.input.runLength;
+    return this.waiting === 0 && this.running.size === 0 && enough;
+  }
+
+  /** The Step to go on from, if anything is outstanding. */
+  end(): Step | undefined {
+    this.timer?.cancel();
+    return this.step?.done ? undefined : this.step;
+  }
 
   // Whatever yields a Step goes through this one chain, so that no Step is older than the one before it.
-  const queue = (work: () => Promise<Step>, settled = (_next?: Step): void => {}): Promise<Step> => {
-    waiting += 1;
+  private queue(work: () => Promise<Step>, settled: (next?: Step) => void = () => undefined): Promise<Step> {
+    this.waiting += 1;
     const over = (next?: Step): void => {
-      waiting -= 1;
-      taken += 1;
+      this.waiting -= 1;
+      this.taken += 1;
       settled(next);
     };
-    const followed = chain.then(work).then(
+    const followed = this.chain.then(work).then(
       (next) => {
         over(next);
-        return follow(next);
+        return this.follow(next);
       },
       (error) => {
         over();
         throw error;
       },
     );
-    chain = followed.catch(() => undefined);
+    this.chain = followed.catch(() => undefined);
     return followed;
-  };
+  }
 
-  const follow = (next: Step): Step => {
-    if (next.stage !== shown) upsertSearchAttributes([{ key: stageAttribute, value: next.stage }]);
-    shown = next.stage;
-    step = next;
+  private follow(next: Step): Step {
+    if (next.stage !== this.shownStage) upsertSearchAttributes([{ key: stageAttribute, value: next.stage }]);
+    this.shownStage = next.stage;
+    this.step = next;
     setCurrentDetails(next.details);
-    for (const effect of next.effects) if (!running.has(keyOf(effect)) && !handedOver.has(keyOf(effect))) perform(effect);
-    wake(next);
+    for (const effect of next.effects) if (!this.running.has(keyOf(effect)) && !this.handedOver.has(keyOf(effect))) this.perform(effect);
+    this.wake(next);
     return next;
-  };
+  }
 
   // Quick while the store answers, patient when it does not. The command's id makes the second call harmless.
-  const setAside = () => step?.setAside ?? earlier?.setAside ?? [];
-  const execute = (message: CommandMessage) => (): Promise<Step> =>
-    quick.execute(journeyId, message, setAside()).catch(() => durable.execute(journeyId, message, setAside()));
-  const open = (): Promise<Step> => quick.open(journeyId, setAside()).catch(() => durable.open(journeyId, setAside()));
+  private execute(message: CommandMessage): Promise<Step> {
+    const { journeyId } = this.input;
+    return quick.execute(journeyId, message, this.setAside()).catch(() => durable.execute(journeyId, message, this.setAside()));
+  }
 
-  const take = (message: CommandMessage): Promise<Answer> => queue(execute(message)).then(({ answer }) => answer);
+  private open(): Promise<Step> {
+    const { journeyId } = this.input;
+    return quick.open(journeyId, this.setAside()).catch(() => durable.open(journeyId, this.setAside()));
+  }
+
+  private setAside(): readonly SetAside[] {
+    return this.step?.setAside ?? [];
+  }
 
   // An effect is running until its outcome is recorded, and no longer when the Step that follows is obeyed. One that is
   // listed still, under the same attempt, waits for somebody else; to start it again at once would go round in circles.
-  const perform = (effect: Effect): void => {
+  private perform(effect: Effect): void {
     const key = keyOf(effect);
     const over = (next?: Step): void => {
-      running.delete(key);
-      if (next?.effects.some((listed) => keyOf(listed) === key)) handedOver.add(key);
+      this.running.delete(key);
+      if (!next?.effects.some((listed) => keyOf(listed) === key)) return;
+      this.handedOver.add(key);
+      // Its Step does not count: a run that continued as new for it would start it again, and so would the next.
+      this.taken -= 1;
     };
-    running.add(key);
+    this.running.add(key);
     durable.perform
-      .executeWithOptions({ summary: `${effect.kind} ${effect.entityId}` }, [journeyId, effect])
-      .then((outcome): unknown => (outcome ? queue(execute(outcome), over) : handedOver.add(key)))
+      .executeWithOptions({ summary: `${effect.kind} ${effect.entityId}` }, [this.input.journeyId, effect])
+      .then((outcome): unknown => (outcome ? this.queue(() => this.execute(outcome), over) : this.handedOver.add(key)))
       .catch(report)
       .finally(() => over());
-  };
+  }
 
-  const wake = ({ next }: Step): void => {
-    timer?.cancel();
-    timer = undefined;
+  private wake({ next }: Step): void {
+    this.timer?.cancel();
+    this.timer = undefined;
     if (!next) return;
-    const due = next.command ? execute(next.command) : open;
-    timer = new CancellationScope();
-    timer
-      .run(() => sleep(Math.max(0, next.wakeAt - Date.now()), { summary: next.command?.id ?? 'effect with a time' }))
-      .then(() => queue(due))
+    const { wakeAt, command: due } = next;
+    this.timer = new CancellationScope();
+    this.timer
+      .run(() => sleep(Math.max(0, wakeAt - Date.now()), { summary: due?.id ?? 'effect with a time' }))
+      .then(() => this.queue(() => (due ? this.execute(due) : this.open())))
       .catch(report);
-  };
-
-  setHandler(command, take);
-  setHandler(refresh, () => void queue(open).catch(report));
-  if (earlier) follow(earlier);
-  else if (waiting === 0) queue(open).catch(report);
-
-  await condition(() => waiting === 0 && running.size === 0 && allHandlersFinished() && (step?.done === true || taken >= runLength));
-  timer?.cancel();
-  if (step && !step.done) await continueAsNew<typeof journey>({ journeyId, runLength, step });
+  }
 }
 
 const keyOf = ({ id, attempt }: Effect): string => `${id}:${attempt}`;

@@ -23,7 +23,7 @@ export interface Runner {
 const quiet = new DefaultLogger('ERROR');
 
 export async function openRunner(): Promise<Runner> {
-  Runtime.install({ logger: quiet });
+  Runtime.install({ logger: quiet, telemetryOptions: { logging: { filter: 'off' } } });
   const address = temporalAddress();
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
@@ -108,7 +108,11 @@ export async function startRunning(runner: Runner, setting: RunSetting = {}): Pr
   return running;
 }
 
-function activitiesOf(store: EventStore, clock: HandClock, { perform = nothing, know, before }: RunSetting): Activities & Record<string, never> {
+function activitiesOf(
+  store: EventStore,
+  clock: HandClock,
+  { perform = nothing, know, before }: RunSetting,
+): Activities & Record<string, never> {
   const runId = (): string => activityInfo().workflowExecution?.runId ?? '';
   const { open, execute }: Executor = executor({ store, clock, runId, report: () => undefined, ...(know && { know }) });
   const patient: Activities['execute'] = async (...given) => {
@@ -136,3 +140,16 @@ export const pause = (ms: number): Promise<void> => new Promise((resolve) => set
 
 /** The runner's word on the newest run of a journey. */
 export const describeRun = ({ client }: Runner, journeyId: string) => client.workflow.getHandle(journeyStream(journeyId)).describe();
+
+interface MessageType {
+  toObject(message: object, how: { readonly longs: NumberConstructor; readonly bytes: StringConstructor }): object;
+}
+
+/**
+ * The newest run of a journey as the server recorded it, as JSON that can be replayed: whole numbers for what is long, base64 for bytes.
+ * The SDK's own JSON works only where all its packages share one copy of protobufjs, which npm does not always give them.
+ */
+export async function historyOf({ client }: Runner, journeyId: string): Promise<string> {
+  const history = await client.workflow.getHandle(journeyStream(journeyId)).fetchHistory();
+  return JSON.stringify((history.constructor as unknown as MessageType).toObject(history, { longs: Number, bytes: String }));
+}

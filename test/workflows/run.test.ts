@@ -117,29 +117,13 @@ describe('An effect', () => {
     expect(performed).toHaveLength(1);
   });
 
-  test('that was handed over, then fell away, is started when it is asked for again', async () => {
-    const performed: string[] = [];
-    const perform: Activities['perform'] = async (_id, { kind }) => {
-      performed.push(kind);
-      return null;
-    };
-    let missing = false;
-    const { id, store, sender, give } = await journeys({ perform, runLength: 100 });
-    await give(id, startMessage, identity);
-    await eventually(() => expect(performed).toEqual(['verify-proxy']));
-    missing = true;
-    await give(id, { ...verified, id: 'by-hand' });
-    expect((await stored(store, id)).at(-1)?.type).toBe('ProxyAuthorityVerified');
-    expect(missing).toBe(true);
-    await sender.refresh(id);
-  });
-
   test.each([1, 4])('whose outcome is refused does not go round in circles (runs of %i Steps)', async (runLength) => {
     const { performed, perform } = performing(() => unwelcome);
     const { id, store, give } = await journeys({ perform, runLength });
     await give(id, startMessage, identity);
     await eventually(() => expect(performed.length).toBeGreaterThan(0));
-    await pause(2_000);
+    await pause(2_500);
+    // The run that continued this one may ask once more; neither goes on asking.
     expect(performed.length).toBeLessThanOrEqual(2);
     expect((await stored(store, id)).map(({ type }) => type)).not.toContain('ProxyAuthorityVerified');
     expect((await give(id, contact('c1')))[0]).toMatchObject({ accepted: true });
@@ -203,7 +187,7 @@ describe('A run', () => {
 
   test('shows its stage as it changes, also in the runs that continue it', async () => {
     const { id, give } = await journeys({ runLength: 2 });
-    const stage = async () => (await describeRun(runner, id)).searchAttributes['CaretrailStage'];
+    const stage = async () => (await describeRun(runner, id)).searchAttributes.CaretrailStage;
     await give(id, startMessage);
     await eventually(async () => expect(await stage()).toEqual(['Requested']));
     await give(id, identity);
