@@ -96,6 +96,19 @@ describe('An effect', () => {
     expect(performed).toEqual(['proxy:1']);
   });
 
+  test('that takes its time is not started again meanwhile, and no run ends under it', async () => {
+    const performed: string[] = [];
+    const perform: Activities['perform'] = async (_journeyId, { id: effectId }) => {
+      performed.push(effectId);
+      await pause(1_500);
+      return verified;
+    };
+    const { id, store, give } = await journeys({ perform, runLength: 2 });
+    await give(id, startMessage, identity, contact('c1'), contact('c2'), contact('c3'));
+    await eventually(async () => expect((await stored(store, id)).at(-1)?.type).toBe('ProxyAuthorityVerified'));
+    expect(performed).toEqual(['proxy']);
+  });
+
   test('that throws is tried again', async () => {
     const { performed, perform } = performing((tries) => {
       if (tries === 1) throw new Error('the partner is away');
@@ -155,15 +168,21 @@ describe('A deadline', () => {
     ]);
   });
 
-  test('that has a broken rule keeps no other from being given', async () => {
-    const know: RunSetting['know'] = ({ command: { data } }) =>
-      (data as { readonly entityId?: string }).entityId === 't1' ? ({ pathway: undefined } as object) : {};
+  test('that has a broken rule waits, also for the runs that follow, and keeps no other from being given', async () => {
+    let given = 0;
+    const know: RunSetting['know'] = ({ command: { data } }) => {
+      if ((data as { readonly entityId?: string }).entityId !== 't1') return {};
+      given += 1;
+      return { pathway: undefined } as object;
+    };
     const { id, store, clock, sender, give } = await journeys({ know });
     await give(id, startMessage, openTask('t1'), openTask('t2', 'publicHealth'));
     clock.at = firstDay + 5 * hour;
     await sender.refresh(id);
     await eventually(async () => expect((await stored(store, id)).at(-1)).toMatchObject({ type: 'SlaBreached', entityId: 't2' }));
-    expect((await give(id, contact('c1')))[0]).toMatchObject({ accepted: true });
+    const answers = await give(id, ...Array.from({ length: 6 }, (_, i) => contact(`c${i}`)));
+    expect(answers.every(({ accepted }) => accepted)).toBe(true);
+    expect(given).toBe(1);
   });
 });
 
