@@ -95,7 +95,8 @@ export function readJourney(events: readonly StoredEvent[], reading: Reading): J
 export const withEvent = (journey: journeys.Journey, event: StoredEvent): journeys.Journey =>
   journeys.evolve(journey, event as unknown as Happened<journeys.JourneyEvent>);
 
-function outcomeOf({ closing, intake }: journeys.Journey): { readonly outcome?: string } {
+/** How it ended, once it has. */
+export function outcomeOf({ closing, intake }: journeys.Journey): { readonly outcome?: string } {
   if (intake.refused) return { outcome: 'Refused' };
   return closing.closed ? { outcome: closing.closed.outcome } : {};
 }
@@ -126,7 +127,7 @@ function chargesOf({ money: { charges, copays } }: journeys.Journey): readonly o
 }
 
 /** Every consult, visit, order and delivery that the journey ever had, with its state. */
-function childrenOf({ consult, visit, lab, prescription, delivery }: journeys.Journey): readonly Child[] {
+export function childrenOf({ consult, visit, lab, prescription, delivery }: journeys.Journey): readonly Child[] {
   return [
     ...stated('consult', consult.byId),
     ...stated('visit', visit.byId),
