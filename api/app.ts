@@ -54,8 +54,8 @@ export interface ApiParts extends Omit<CommandRoutesOptions, 'limits'> {
   readonly vault: Pick<Vault, 'put'>;
   readonly clock: Clock;
   readonly auth: AuthOptions;
-  readonly log?: LogReader;
-  readonly views?: Views;
+  readonly log: LogReader;
+  readonly views: Views;
   readonly boardTimes?: Partial<Pick<BoardRoutesOptions, 'patienceMs' | 'heartbeatMs'>>;
   /** Folder of the built screens; without one none are served. */
   readonly screens?: string;
@@ -94,7 +94,7 @@ export async function createApp(parts: ApiParts): Promise<FastifyInstance> {
   await app.register(cookie);
   await protect(app, limits);
   await addDocumentation(app);
-  await app.register(healthRoutes(parts.checks));
+  await app.register(healthRoutes(parts.checks, parts.views.status));
   for (const plugin of parts.plugins ?? []) await app.register(plugin);
   if (parts.development) await app.register(clockReading(parts.development));
   const authenticate = await createAuthenticate(parts.auth);
@@ -174,9 +174,9 @@ const securedRoutes =
     await app.register(commandRoutes(parts));
     await app.register(journeyRoutes(parts));
     await app.register(journeyCommandRoutes(parts));
-    if (parts.views) await app.register(boardRoutes({ board: parts.views.board, readClock: clockReader(parts), ...parts.boardTimes }));
-    if (parts.views) await app.register(employerRoutes(parts.views.access));
-    if (parts.log) await app.register(eventRoutes(parts.log));
+    await app.register(boardRoutes({ board: parts.views.board, readClock: clockReader(parts), ...parts.boardTimes }));
+    await app.register(employerRoutes(parts.views.access));
+    await app.register(eventRoutes(parts.log));
     await app.register(meRoutes);
     await app.register(textRoutes(parts));
     for (const plugin of parts.securedPlugins ?? []) await app.register(plugin);

@@ -85,7 +85,7 @@ export const writeAnswers = (status: 200 | 201, description: string, schema: z.Z
 });
 
 /** The answers of a route that has nothing to say beyond its status. */
-export const emptyAnswers = (description: string) => ({ 204: z.null().describe(description), ...problems(writeProblems) });
+export const emptyAnswers = (description: string) => ({ 204: z.undefined().describe(description), ...problems(writeProblems) });
 
 const otherContent = (description: string, type: string) => ({
   200: { description, content: { [type]: { schema: z.string() } } },

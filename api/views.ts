@@ -1,7 +1,7 @@
 // The read side as the API needs it: shapes of answers, which the screens share, and the ports behind them.
 import type { Role } from '../domain/kernel/actor.ts';
 import type { Instant } from '../domain/kernel/time.ts';
-import type { Scope } from './access.ts';
+import type { Scope } from '../store/ports.ts';
 
 /** Why a journey stands where it stands. */
 export type Why =
@@ -88,6 +88,8 @@ export interface BoardView {
   changed(scope: Scope, after: number, limit: number): Promise<readonly BoardRow[]>;
   /** Position up to which the view has taken the log in. @throws Unavailable */
   position(): Promise<number>;
+  /** Waits until the view has taken a position in; false if it has not by then. @throws Unavailable */
+  reached(position: number, timeoutMs: number): Promise<boolean>;
 }
 
 /** One figure of an employer, or the mark that it is hidden. */
@@ -117,8 +119,20 @@ export interface AccessView {
   month(scope: Scope, employerId: string, month: string): Promise<AccessFigures>;
 }
 
+/** Where one view stands. */
+export interface ViewStatus {
+  readonly view: string;
+  /** `stopped`: an event could not be taken, and nothing after it is shown. */
+  readonly state: 'caughtUp' | 'behind' | 'stopped';
+  readonly position: number;
+  readonly lagEvents: number;
+  readonly lagSeconds: number;
+}
+
 /** The views of a running system. */
 export interface Views {
+  /** Where each view stands. */
+  status(): Promise<readonly ViewStatus[]>;
   readonly board: BoardView;
   readonly access: AccessView;
 }

@@ -1,5 +1,4 @@
 // The board: where every journey stands, whom it waits for, and what happens on it.
-import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -95,7 +94,7 @@ export const boardRoutes = ({ board, readClock, patienceMs = 5_000, heartbeatMs 
       onRequest,
       schema: { ...about, summary: 'Read the board', querystring: asked, response: readAnswers('A page of the board.', Page) },
       handler: async ({ principal, query: { limit, cursor, waitForPosition, ...wanted } }) => {
-        if (waitForPosition !== undefined) await caughtUp(board, waitForPosition, patienceMs);
+        if (waitForPosition !== undefined && !(await board.reached(waitForPosition, patienceMs))) throw new Problem('view-behind');
         const page = await board.page(principal.scope, defined(wanted), { limit, ...(cursor !== undefined && { cursor }) });
         return { ...page, ...(await readClock()) };
       },
@@ -137,12 +136,3 @@ export const boardRoutes = ({ board, readClock, patienceMs = 5_000, heartbeatMs 
 /** A field that was not sent must not be there at all. */
 const defined = <T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
-
-/** Waits until the view holds a position. @throws Problem `view-behind` */
-async function caughtUp(board: BoardView, wanted: number, patienceMs: number): Promise<void> {
-  const until = Date.now() + patienceMs;
-  while ((await board.position()) < wanted) {
-    if (Date.now() >= until) throw new Problem('view-behind');
-    await pause(25);
-  }
-}

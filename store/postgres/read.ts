@@ -59,3 +59,9 @@ export async function headPosition(database: Database): Promise<number> {
   const { rows } = await database.query<{ position: number }>({ name: 'head', text: 'SELECT position FROM head' });
   return rows[0]?.position ?? 0;
 }
+
+/** How many events up to a position are visible. @throws the driver's error */
+export async function eventsUpTo(database: Database, position: number): Promise<number> {
+  const { rows } = await database.query<{ count: number }>('SELECT count(*) AS count FROM events WHERE position <= $1', [position]);
+  return rows[0]?.count ?? 0;
+}

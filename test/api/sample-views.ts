@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { passes } from '../../api/board-feed.ts';
-import type { AccessFigures, BoardRow, BoardView, Views } from '../../api/views.ts';
+import type { AccessFigures, BoardRow, BoardView, ViewStatus, Views } from '../../api/views.ts';
 import { instantOf } from '../../domain/kernel/calendar.ts';
 
 /** Views in memory, whose rows a test puts there itself. */
@@ -41,6 +42,11 @@ export function createSampleViews(access: Readonly<Record<string, AccessFigures>
     [...rows.values()].filter(({ employerId, position }) => (tenant === '*' || tenant === employerId) && position <= head - behind);
   const board: BoardView = {
     position: async () => head - behind,
+    reached: async (position, timeoutMs) => {
+      const until = Date.now() + timeoutMs;
+      while (head - behind < position && Date.now() < until) await pause(10);
+      return head - behind >= position;
+    },
     changed: async ({ tenant }, after, limit) =>
       visible(tenant)
         .filter(({ position }) => position > after)
@@ -60,8 +66,12 @@ export function createSampleViews(access: Readonly<Record<string, AccessFigures>
       };
     },
   };
+  const status = async (): Promise<readonly ViewStatus[]> => [
+    { view: 'board', state: behind > 0 ? 'behind' : 'caughtUp', position: head - behind, lagEvents: behind, lagSeconds: 0 },
+  ];
   return {
     board,
+    status,
     access: {
       month: async (_scope, employerId, month) => access[employerId] ?? { employerId, month, figures: [], pooled: true, position: head },
     },
