@@ -175,7 +175,7 @@ const securedRoutes =
     await app.register(journeyRoutes(parts));
     await app.register(journeyCommandRoutes(parts));
     await app.register(boardRoutes({ board: parts.views.board, readClock: clockReader(parts), ...parts.boardTimes }));
-    await app.register(employerRoutes(parts.views.access));
+    await app.register(employerRoutes({ access: parts.views.access, clock: parts.clock }));
     await app.register(eventRoutes(parts.log));
     await app.register(meRoutes);
     await app.register(textRoutes(parts));

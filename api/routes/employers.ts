@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Role } from '../../domain/kernel/actor.ts';
 import { Id } from '../../domain/kernel/event.ts';
+import type { Clock } from '../../store/ports.ts';
 import { requireRole } from '../access.ts';
 import { accessChart } from '../access-chart.ts';
 import type { Principal } from '../auth.ts';
@@ -11,9 +12,16 @@ import { imageAnswers, readAnswers } from '../documentation.ts';
 import { Problem } from '../problems.ts';
 import type { AccessFigures, AccessView } from '../views.ts';
 
+export interface EmployerRoutesOptions {
+  readonly access: AccessView;
+  readonly clock: Clock;
+}
+
 const viewers: readonly Role[] = ['E', 'O', 'L'];
 const params = z.strictObject({ employerId: Id });
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
+
+const monthOf = (at: number): string => new Date(at).toISOString().slice(0, 7);
 
 /** What each measure counts. */
 const definitions: Readonly<Record<string, string>> = {
@@ -46,7 +54,7 @@ const Figures = z.strictObject({
 });
 
 /** `GET /v1/employers/:employerId/access` and its chart. */
-export const employerRoutes = (access: AccessView): FastifyPluginAsync => {
+export const employerRoutes = ({ access, clock }: EmployerRoutesOptions): FastifyPluginAsync => {
   const routes: FastifyPluginAsyncZod = async (app) => {
     const about = { tags: ['employer'], 'x-roles': viewers, params };
     const onRequest = requireRole(viewers);
@@ -61,11 +69,13 @@ export const employerRoutes = (access: AccessView): FastifyPluginAsync => {
       schema: {
         ...about,
         summary: 'Read the figures of a month',
-        querystring: z.strictObject({ month }),
+        querystring: z.strictObject({
+          month: month.optional().describe('`YYYY-MM`; the present month of journey time if it is left out.'),
+        }),
         response: readAnswers('The figures.', Figures),
       },
       handler: async ({ principal, params: { employerId }, query }) => ({
-        ...(await read(principal, employerId, query.month)),
+        ...(await read(principal, employerId, query.month ?? monthOf(await clock.now()))),
         definitions,
       }),
     });

@@ -16,6 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+const coordinatorOf = (role: string): Claims => ({ ...coordinator, role });
 const path = '/v1/employers/employer-1/access';
 
 test('an employer reads its own figures of a month, each with its definition and the hidden ones marked', async () => {
@@ -34,7 +35,11 @@ test('operations and auditors read those of any employer, nobody else does', asy
   for (const role of ['K', 'C', 'P']) expect((await api.get(`${path}?month=2026-10`, { ...coordinator, role })).statusCode).toBe(403);
 });
 
-test.each(['', '?month=2026-13', '?month=last'])('refuses the month in "%s"', async (query) => {
+test('without a month the present one of journey time is meant', async () => {
+  expect(JSON.parse((await api.get('/v1/employers/employer-2/access', coordinatorOf('O'))).body)).toMatchObject({ month: '2026-10' });
+});
+
+test.each(['?month=2026-13', '?month=last'])('refuses the month in "%s"', async (query) => {
   expect((await api.get(`${path}${query}`, administrator)).statusCode).toBe(422);
 });
 
