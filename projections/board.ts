@@ -6,7 +6,7 @@ import type { Deadline, Owner } from '../domain/kernel/plan.ts';
 import type { Instant } from '../domain/kernel/time.ts';
 import type { StoredEvent } from '../store/event-store.ts';
 import { isSafety, type Reason, reasonFor, type Why } from './board-reason.ts';
-import { type Child, childrenOf, outcomeOf, withEvent } from './journey.ts';
+import { type Child, childrenOf, isOver, outcomeOf, withEvent } from './journey.ts';
 import type { Row, View } from './view.ts';
 
 export interface OpenTask {
@@ -45,14 +45,18 @@ export interface BoardRow {
   readonly position: number;
 }
 
+/** As much of a journey's last event as its row shows. */
+type Last = Pick<StoredEvent, 'stream' | 'version' | 'position' | 'occurredAt' | 'tenant' | 'patient'>;
+
 interface Standing {
   readonly journey: journeys.Journey;
-  readonly first?: StoredEvent;
-  readonly last?: StoredEvent;
+  /** When its first event happened. */
+  readonly requestedAt?: Instant;
+  readonly last?: Last;
 }
 
 /** Stands for "no deadline" in the order of the board. */
-export const noDeadline = Number.MAX_SAFE_INTEGER;
+const noDeadline = Number.MAX_SAFE_INTEGER;
 
 const order = 'urgency, due_at, requested_at, stream';
 
@@ -84,12 +88,17 @@ export const board: View<Standing> = {
   },
   rowsAre: 'replaced',
   initial: { journey: journeys.initial },
-  fold: ({ journey, first }, event) => ({ journey: withEvent(journey, event), first: first ?? event, last: event }),
-  rows: ({ journey, first, last }) => (first && last ? [tableRow(boardRow(journey, first, last), last)] : []),
+  fold: ({ journey, requestedAt }, event) => {
+    const { stream, version, position, occurredAt, tenant, patient } = event;
+    const last = { stream, version, position, occurredAt, tenant, patient };
+    return { journey: withEvent(journey, event), requestedAt: requestedAt ?? occurredAt, last };
+  },
+  rows: ({ journey, requestedAt, last }) => (last ? [tableRow(boardRow(journey, requestedAt ?? last.occurredAt, last), last)] : []),
+  isOver: ({ journey }) => isOver(journey),
 };
 
-/** The row of a journey whose first and last events are these. */
-export function boardRow(journey: journeys.Journey, first: StoredEvent, last: StoredEvent): BoardRow {
+/** The row of a journey that was asked for then, and whose last event is this. */
+function boardRow(journey: journeys.Journey, requestedAt: Instant, last: Last): BoardRow {
   const { deadlines, owner } = journeys.plan(journey);
   const nearest = deadlines.toSorted((a, b) => a.dueAt - b.dueAt)[0];
   const { request } = journey.intake;
@@ -108,7 +117,7 @@ export function boardRow(journey: journeys.Journey, first: StoredEvent, last: St
     owner,
     openTasks: openTasks(journey),
     children: childrenOf(journey),
-    requestedAt: first.occurredAt,
+    requestedAt,
     updatedAt: last.occurredAt,
     revision: last.version,
     position: last.position,
@@ -121,12 +130,12 @@ const openTasks = ({ work }: journeys.Journey): readonly OpenTask[] =>
     .map(([taskId, { kind, ownerRole, ownerId, dueAt }]) => ({ taskId, kind, ownerRole, ...(ownerId && { ownerId }), dueAt }));
 
 /** Safety first, then a broken promise that needs somebody, then all others. */
-export function urgencyOf({ safety, needsHuman, breaches }: BoardRow): 0 | 1 | 2 {
+function urgencyOf({ safety, needsHuman, breaches }: BoardRow): 0 | 1 | 2 {
   if (safety) return 0;
   return needsHuman && breaches > 0 ? 1 : 2;
 }
 
-const tableRow = (row: BoardRow, { tenant, patient }: StoredEvent): Row => ({
+const tableRow = (row: BoardRow, { tenant, patient }: Last): Row => ({
   tenant,
   patient,
   state: row.superState,

@@ -4,7 +4,7 @@ import type { EventStore, StoredEvent } from '../store/event-store.ts';
 import { rowsOf } from './batch.ts';
 import { type Copying, startCopy } from './copying.ts';
 import { type ScanOptions, scan } from './scan.ts';
-import { type Folded, foldOne, States } from './states.ts';
+import { foldOne, States } from './states.ts';
 import { concerns, type View } from './view.ts';
 
 export interface BulkOptions extends ScanOptions {
@@ -14,8 +14,11 @@ export interface BulkOptions extends ScanOptions {
   readonly onProgress?: ((position: number) => void) | undefined;
 }
 
-interface Held extends Folded {
-  readonly position: number;
+/** Changed in place: a million events need no million of these. */
+interface Held {
+  version: number;
+  state: unknown;
+  position: number;
 }
 
 /** Fills an empty table with the rows of all events up to a position. @throws Poison, Unavailable, the driver's error */
@@ -23,8 +26,7 @@ export async function bulkFold(client: PoolClient, view: View, table: string, op
   const { store, onProgress } = options;
   const bulk = new Bulk(client, view, table, options);
   for await (const events of scan(store, options)) {
-    for (const event of events) if (concerns(view, event.stream)) await bulk.take(event);
-    await bulk.makeRoom();
+    await bulk.take(events.filter(({ stream }) => concerns(view, stream)));
     onProgress?.(events.at(-1)?.position ?? 0);
   }
   await bulk.finish();
@@ -49,31 +51,56 @@ class Bulk {
     this.states = new States(store, view, 0);
   }
 
-  async take(event: StoredEvent): Promise<void> {
-    const { stream, position } = event;
-    let before: Folded | undefined = this.streams.get(stream);
-    if (!before) {
-      if (event.version > 1) this.reopened.add(stream);
-      before = await this.states.before(stream, event.version);
+  async take(events: readonly StoredEvent[]): Promise<void> {
+    const touched = new Set<string>();
+    for (const event of events) {
+      const known = this.streams.get(event.stream);
+      // Waiting for what is there already would cost more than the fold.
+      const held = known?.version === event.version - 1 ? known : await this.fetch(event);
+      this.fold(held, event);
+      touched.add(event.stream);
+      if (this.view.rowsAre === 'added') await this.write(event.stream, held);
     }
-    const { version, state } = foldOne(this.view, before, event);
-    // Taken out and put back, so that the order of the map is that of the last event.
-    this.streams.delete(stream);
-    this.streams.set(stream, { version, state, position });
-    if (this.view.rowsAre === 'added') await this.write(stream, { version, state, position });
+    await this.makeRoom(touched);
   }
 
-  /** Writes out what was left alone the longest. A stream that has come back stays until the end. */
-  async makeRoom(): Promise<void> {
+  private async fetch({ stream, version, position }: StoredEvent): Promise<Held> {
+    if (version > 1) this.reopened.add(stream);
+    const held = { ...(await this.states.before(stream, version)), position };
+    this.streams.set(stream, held);
+    return held;
+  }
+
+  private fold(held: Held, event: StoredEvent): void {
+    held.state = foldOne(this.view, held, event).state;
+    held.version = event.version;
+    held.position = event.position;
+  }
+
+  /** Writes out the streams that are over, and, beyond what may be held, those that were left alone the longest. */
+  private async makeRoom(touched: ReadonlySet<string>): Promise<void> {
+    for (const stream of touched) {
+      const held = this.streams.get(stream);
+      if (!held) continue;
+      // Taken out and put back, so that the order of the map is that of the last events.
+      this.streams.delete(stream);
+      this.streams.set(stream, held);
+      if (this.view.isOver?.(held.state)) await this.writeOut(stream, held);
+    }
     let excess = this.streams.size - this.held;
     for (const [stream, held] of this.streams) {
       if (excess <= 0) return;
-      const isReplaced = this.view.rowsAre === 'replaced';
-      if (isReplaced && this.reopened.has(stream)) continue;
-      if (isReplaced) await this.write(stream, held);
-      this.streams.delete(stream);
+      await this.writeOut(stream, held);
       excess -= 1;
     }
+  }
+
+  /** A stream that has come back stays until the end: its first rows are in the table. */
+  private async writeOut(stream: string, held: Held): Promise<void> {
+    const isReplaced = this.view.rowsAre === 'replaced';
+    if (isReplaced && this.reopened.has(stream)) return;
+    if (isReplaced) await this.write(stream, held);
+    this.streams.delete(stream);
   }
 
   async finish(): Promise<void> {

@@ -95,6 +95,14 @@ export function readJourney(events: readonly StoredEvent[], reading: Reading): J
 export const withEvent = (journey: journeys.Journey, event: StoredEvent): journeys.Journey =>
   journeys.evolve(journey, event as unknown as Happened<journeys.JourneyEvent>);
 
+/** True once nothing more is to be expected of a journey: it has ended, and nothing of it waits. */
+export function isOver(journey: journeys.Journey): boolean {
+  if (journey.intake.refused) return true;
+  if (!journey.closing.closed) return false;
+  const { deadlines, effects } = journeys.plan(journey);
+  return deadlines.length === 0 && effects.length === 0;
+}
+
 /** How it ended, once it has. */
 export function outcomeOf({ closing, intake }: journeys.Journey): { readonly outcome?: string } {
   if (intake.refused) return { outcome: 'Refused' };

@@ -7,7 +7,8 @@ export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const chunk = 5_000;
+/** Small enough for a chunk to be forgotten before it grows old. */
+const chunk = 1_000;
 /** Chunks that the store reads while one is being folded. */
 const ahead = 2;
 

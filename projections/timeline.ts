@@ -3,7 +3,7 @@ import * as journeys from '../domain/journey/index.ts';
 import { type SuperState, superState } from '../domain/journey/super-state.ts';
 import { type Instant, minute } from '../domain/kernel/time.ts';
 import type { StoredEvent } from '../store/event-store.ts';
-import { withEvent } from './journey.ts';
+import { isOver, withEvent } from './journey.ts';
 import type { View } from './view.ts';
 
 interface Passage {
@@ -40,6 +40,7 @@ export const timeline: View<Passage> = {
     return { journey, state, enteredAt: state === passage.state ? passage.enteredAt : event.occurredAt, event };
   },
   rows: ({ state, enteredAt, event }) => (event && state ? [rowOf(event, state, enteredAt)] : []),
+  isOver: ({ journey }) => isOver(journey),
 };
 
 /** A fact that came late may have happened before the journey entered its state. */

@@ -33,6 +33,8 @@ export interface View<State = unknown> {
   fold(state: State, event: StoredEvent): State;
   /** The rows of a stream in this state; of its last event, where rows are added. */
   rows(state: State): readonly Row[];
+  /** True if no more is to be expected of a stream: a rebuild need not hold its state. It may go on all the same. */
+  isOver?(state: State): boolean;
 }
 
 /** True if the view folds the events of this stream. */
