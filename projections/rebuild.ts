@@ -39,13 +39,19 @@ export async function rebuild(view: View, parts: RebuildParts): Promise<number> 
     const caughtUp = await catchUp(client, view, parts, filled);
     return await swap(client, view, parts, caughtUp);
   } finally {
-    client.release(true);
+    await letGo(client);
   }
 }
 
 async function takeLock(client: PoolClient, { name }: View): Promise<void> {
   const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 1)) AS taken', [name]);
   if (rows[0]?.taken !== true) throw new Error(`the view ${name} is being rebuilt already`);
+}
+
+/** A connection takes a moment to end, and with it its lock: the next rebuild need not wait for that. */
+async function letGo(client: PoolClient): Promise<void> {
+  await client.query('ROLLBACK; SELECT pg_advisory_unlock_all()').catch(() => undefined);
+  client.release(true);
 }
 
 /** An earlier rebuild may have been cut off. */

@@ -65,7 +65,7 @@ export interface Whose {
 /** What a story left, as the store takes it; its ids are fresh, so that one story may stand for many journeys. */
 export function eventsOf({ happened }: Story, { journeyId, employerId = 'employer-1', patientId = 'patient-1' }: Whose): NewEvent[] {
   return happened.map((event) => {
-    const key = journeys.events[event.type].meta()?.['entity'];
+    const key = journeys.events[event.type].meta()?.entity;
     const named = typeof key === 'string' ? (event.data as Record<string, unknown>)[key] : undefined;
     const data = event.type === 'JourneyRequested' ? { ...event.data, employerId, patientId } : event.data;
     return {
