@@ -1,20 +1,30 @@
 // The API as a value: made from what it needs, bound to no process.
 import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest, LogController } from 'fastify';
 import type { LoggerOptions } from 'pino';
 import { Code, Id } from '../domain/kernel/event.ts';
-import type { Clock, Vault } from '../store/ports.ts';
+import type { Clock, ClockSetting, Vault } from '../store/ports.ts';
 import { type Authenticate, type AuthOptions, createAuthenticate } from './auth.ts';
 import { addDocumentation } from './documentation.ts';
 import { validatorCompiler } from './input.ts';
 import { answerError, Problem, sendProblem } from './problems.ts';
+import { type BoardRoutesOptions, boardRoutes } from './routes/board.ts';
 import { type CommandRoutesOptions, commandRoutes } from './routes/commands.ts';
 import { clockMoving, clockReading, type Development } from './routes/development.ts';
+import { employerRoutes } from './routes/employers.ts';
+import { eventRoutes, type LogReader } from './routes/events.ts';
 import { type Check, healthRoutes } from './routes/health.ts';
+import { journeyCommandRoutes } from './routes/journey-commands.ts';
 import { journeyRoutes } from './routes/journeys.ts';
+import { meRoutes, signInCodeRoutes, signInRoutes } from './routes/sign-in.ts';
 import { textRoutes } from './routes/texts.ts';
+import { screens } from './screens.ts';
+import { authorizationOf, openSignInCodes } from './sign-in.ts';
+import { closeSilentConnections } from './silent-connections.ts';
+import type { Views } from './views.ts';
 
 export interface Limits {
   readonly bodyBytes: number;
@@ -44,6 +54,11 @@ export interface ApiParts extends Omit<CommandRoutesOptions, 'limits'> {
   readonly vault: Pick<Vault, 'put'>;
   readonly clock: Clock;
   readonly auth: AuthOptions;
+  readonly log: LogReader;
+  readonly views: Views;
+  readonly boardTimes?: Partial<Pick<BoardRoutesOptions, 'patienceMs' | 'heartbeatMs'>>;
+  /** Folder of the built screens; without one none are served. */
+  readonly screens?: string;
   /** Asked by `/health/ready`, by name. */
   readonly checks: Readonly<Record<string, Check>>;
   readonly logger: (LoggerOptions & { readonly stream?: { write(line: string): void } }) | false;
@@ -75,14 +90,24 @@ export async function createApp(parts: ApiParts): Promise<FastifyInstance> {
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('principal');
   observe(app, parts);
+  closeSilentConnections(app);
+  await app.register(cookie);
   await protect(app, limits);
   await addDocumentation(app);
-  await app.register(healthRoutes(parts.checks));
+  await app.register(healthRoutes(parts.checks, parts.views.status));
   for (const plugin of parts.plugins ?? []) await app.register(plugin);
   if (parts.development) await app.register(clockReading(parts.development));
   const authenticate = await createAuthenticate(parts.auth);
+  await addSignIn(app, parts, authenticate);
   await app.register(securedRoutes(parts, authenticate));
+  if (parts.screens !== undefined) await app.register(screens(parts.screens));
   return app;
+}
+
+async function addSignIn(app: FastifyInstance, { development, limits }: ApiParts, authenticate: Authenticate): Promise<void> {
+  const signIn = { codes: openSignInCodes(), authenticate };
+  await app.register(signInRoutes({ ...signIn, secure: !development, attemptsPerMinute: limits.strangersPerMinute }));
+  if (development) await app.register(signInCodeRoutes(signIn));
 }
 
 /** One line per request: ids and codes, never a body, a query or a header. */
@@ -136,7 +161,7 @@ const securedRoutes =
     const refused = app.createRateLimit({ max: parts.limits.strangersPerMinute, timeWindow: 60_000, keyGenerator: ({ ip }) => ip });
     const identify = async (request: FastifyRequest): Promise<void> => {
       try {
-        request.principal = await authenticate(request.headers.authorization);
+        request.principal = await authenticate(authorizationOf(request));
       } catch (error) {
         const guesses = await refused(request);
         throw 'isExceeded' in guesses && guesses.isExceeded ? new Problem('rate-limited') : error;
@@ -148,7 +173,17 @@ const securedRoutes =
     });
     await app.register(commandRoutes(parts));
     await app.register(journeyRoutes(parts));
+    await app.register(journeyCommandRoutes(parts));
+    await app.register(boardRoutes({ board: parts.views.board, readClock: clockReader(parts), ...parts.boardTimes }));
+    await app.register(employerRoutes({ access: parts.views.access, clock: parts.clock }));
+    await app.register(eventRoutes(parts.log));
+    await app.register(meRoutes);
     await app.register(textRoutes(parts));
     for (const plugin of parts.securedPlugins ?? []) await app.register(plugin);
     if (parts.development) await app.register(clockMoving(parts.development));
   };
+
+const clockReader = ({ clock, development }: ApiParts) =>
+  development
+    ? (): Promise<ClockSetting> => development.clock.read()
+    : async (): Promise<ClockSetting> => ({ now: await clock.now(), scale: 1 });

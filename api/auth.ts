@@ -27,6 +27,8 @@ export interface Principal {
   readonly patients: readonly string[];
   /** What the database may show. */
   readonly scope: Scope;
+  /** Real time, in milliseconds since the epoch, at which the token ends. */
+  readonly expiresAt: number;
 }
 
 declare module 'fastify' {
@@ -46,6 +48,7 @@ const algorithms = ['ES256', 'EdDSA', 'RS256'];
 const Claims = z.object({
   iss: z.string(),
   sub: Id,
+  exp: z.number(),
   role: z.enum(roles).exclude(['T']),
   tenant: z.union([z.literal('*'), Id]),
   patients: z.array(Id).max(100).default([]),
@@ -85,13 +88,14 @@ const isOutage = (error: unknown): boolean =>
   !(error instanceof z.ZodError) &&
   (!(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout || error.code === 'ERR_JOSE_GENERIC');
 
-function principalOf({ iss, sub, role, tenant, patients }: z.output<typeof Claims>): Principal {
+function principalOf({ iss, sub, exp, role, tenant, patients }: z.output<typeof Claims>): Principal {
   return {
     client: `${iss}|${sub}`,
     actor: { kind: role === 'A' ? 'partner' : 'person', id: sub, role },
     tenant,
     patients,
     scope: { tenant, patients: isForPatient(role) ? patients : '*' },
+    expiresAt: exp * 1_000,
   };
 }
 

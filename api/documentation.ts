@@ -7,6 +7,7 @@ import type { Role } from '../domain/kernel/actor.ts';
 import type { CommandSpec } from '../domain/kernel/command.ts';
 import { documentationPages } from './documentation-pages.ts';
 import { problemCodes } from './problems.ts';
+import { cookieName } from './sign-in.ts';
 
 declare module 'fastify' {
   interface FastifySchema {
@@ -83,6 +84,20 @@ export const writeAnswers = (status: 200 | 201, description: string, schema: z.Z
   ...problems(writeProblems),
 });
 
+/** The answers of a route that has nothing to say beyond its status. */
+export const emptyAnswers = (description: string) => ({ 204: z.undefined().describe(description), ...problems(writeProblems) });
+
+const otherContent = (description: string, type: string) => ({
+  200: { description, content: { [type]: { schema: z.string() } } },
+  ...problems(readProblems),
+});
+
+/** The answers of a route that draws. */
+export const imageAnswers = (description: string) => otherContent(description, 'image/svg+xml');
+
+/** The answers of a route that goes on answering. */
+export const streamAnswers = (description: string) => otherContent(description, 'text/event-stream');
+
 const roleNames: Readonly<Record<Role, string>> = {
   P: 'patient',
   X: 'proxy',
@@ -131,8 +146,13 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
         description:
           'Care journeys: one route per command, and every journey as of any instant. Instants in bodies are milliseconds since the epoch; in headers and queries they are ISO 8601.',
       },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-      security: [{ bearer: [] }],
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          cookie: { type: 'apiKey', in: 'cookie', name: cookieName },
+        },
+      },
+      security: [{ bearer: [] }, { cookie: [] }],
     },
     transform: (route) => (route.schema ? transform(route as never) : { schema: { hide: true }, url: route.url }),
     transformObject: (document) => withoutInputs(transformObject(document as never)),

@@ -1,4 +1,5 @@
 // The process of the API.
+import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import closeWithGrace from 'close-with-grace';
 import type { Pool } from 'pg';
@@ -22,6 +23,7 @@ import { payloadCodec } from '../workflows/codec.ts';
 import { createSender, type Sender } from '../workflows/send.ts';
 import type { ApiParts } from './app.ts';
 import { composeApi } from './compose.ts';
+import { openViews } from './open-views.ts';
 
 const needed = ['databaseWriterUrl', 'databaseApiUrl', 'temporalAddress', 'keyFile', 'jwks', 'jwtIssuer', 'jwtAudience'] as const;
 type Settings = ConfigWith<(typeof needed)[number]>;
@@ -37,10 +39,14 @@ async function run(config: Settings): Promise<void> {
     dataConverter: { payloadCodecs: [payloadCodec(masterKey)] },
   });
   const sender = createSender({ client, taskQueue: config.taskQueue, runLength: config.runLength });
+  const apiReader = openApiReader(reader);
   const api = await composeApi(config, {
     ...storedParts(config, { writer, masterKey, sender }),
     send: sender.send,
-    reader: openApiReader(reader),
+    reader: apiReader,
+    log: apiReader,
+    views: openViews(reader),
+    screens: fileURLToPath(new URL('../../web/dist', import.meta.url)),
     checks: {
       store: () => writer.query('SELECT position FROM head'),
       views: () => reader.query('SELECT position FROM head'),

@@ -14,6 +14,18 @@ const apiProblems = {
     remedy: 'Send the header Idempotency-Key with a fresh value, and the same value when you repeat the request.',
   },
   unauthenticated: { text: 'The request carries no valid token.', remedy: 'Send the header Authorization: Bearer with a current token.' },
+  'sign-in-code-unknown': {
+    text: 'The code was used, has lapsed or never was.',
+    remedy: 'Ask for a new sign-in link; each is good once and for ten minutes.',
+  },
+  'origin-foreign': {
+    text: 'The request does not come from a page of this service.',
+    remedy: 'Send it from our own pages, or with the header Authorization: Bearer.',
+  },
+  'view-behind': {
+    text: 'The view has not yet taken in what was asked for.',
+    remedy: 'Ask again after Retry-After seconds.',
+  },
   'route-unknown': { text: 'There is no such route.', remedy: 'See the list of routes in the API documentation.' },
   'too-large': { text: 'The body is too large.', remedy: 'Send a smaller one.' },
   'content-type-unsupported': { text: 'The body is of a type that is not read here.', remedy: 'Send application/json.' },
@@ -39,6 +51,8 @@ const statuses: Readonly<Record<string, number>> = {
   'url-malformed': 400,
   'idempotency-key-missing': 400,
   unauthenticated: 401,
+  'sign-in-code-unknown': 401,
+  'origin-foreign': 403,
   'not-your-role': 403,
   'entity-unknown': 404,
   'route-unknown': 404,
@@ -53,6 +67,7 @@ const statuses: Readonly<Record<string, number>> = {
   'internal-error': 500,
   unavailable: 503,
   'not-ready': 503,
+  'view-behind': 503,
 };
 
 /** The status of a code; a refusal that is named nowhere is a conflict with the present state. */

@@ -34,10 +34,13 @@ try {
 async function run(): Promise<void> {
   const system = await bringUp({ port, print, started: (stop) => void stops.push(stop) });
   system.onLost((name) => !stopping && fail(`${name} ended by itself; its log stands in ${system.logs}`));
-  print(`  API        ${system.api}`);
+  print(`  Board      ${system.api}`);
+  print(`  API        ${system.api}/v1`);
   print(`  API docs   ${system.api}/docs`);
   print(`  Temporal   ${system.temporalScreens ?? system.temporal}`);
   print(`  Tokens     ${system.runFile} (one for each role, valid for two hours, renewed every hour)`);
+  print('  Sign in, each link once and within ten minutes; npm run sign-in prints new ones:');
+  for (const { role, link } of await system.signInLinks()) print(`    ${role.padEnd(20)} ${link}`);
   if (!values['no-demo']) {
     await demo({ ...system.forDemo(), print });
     await system.thaw();

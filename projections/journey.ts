@@ -95,7 +95,16 @@ export function readJourney(events: readonly StoredEvent[], reading: Reading): J
 export const withEvent = (journey: journeys.Journey, event: StoredEvent): journeys.Journey =>
   journeys.evolve(journey, event as unknown as Happened<journeys.JourneyEvent>);
 
-function outcomeOf({ closing, intake }: journeys.Journey): { readonly outcome?: string } {
+/** True once nothing more is to be expected of a journey: it has ended, and nothing of it waits. */
+export function isOver(journey: journeys.Journey): boolean {
+  if (journey.intake.refused) return true;
+  if (!journey.closing.closed) return false;
+  const { deadlines, effects } = journeys.plan(journey);
+  return deadlines.length === 0 && effects.length === 0;
+}
+
+/** How it ended, once it has. */
+export function outcomeOf({ closing, intake }: journeys.Journey): { readonly outcome?: string } {
   if (intake.refused) return { outcome: 'Refused' };
   return closing.closed ? { outcome: closing.closed.outcome } : {};
 }
@@ -126,7 +135,7 @@ function chargesOf({ money: { charges, copays } }: journeys.Journey): readonly o
 }
 
 /** Every consult, visit, order and delivery that the journey ever had, with its state. */
-function childrenOf({ consult, visit, lab, prescription, delivery }: journeys.Journey): readonly Child[] {
+export function childrenOf({ consult, visit, lab, prescription, delivery }: journeys.Journey): readonly Child[] {
   return [
     ...stated('consult', consult.byId),
     ...stated('visit', visit.byId),

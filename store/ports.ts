@@ -92,3 +92,11 @@ export interface Vault {
 export class KeyDestroyed extends Error {
   override readonly name = 'KeyDestroyed';
 }
+
+/** Whose rows a read may see; the database holds the API's role to it. '' sees nothing. */
+export interface Scope {
+  /** An employer's id, or '*'. Reference data, which belong to nobody, are seen with either. */
+  readonly tenant: string;
+  /** Ids of patients, or '*'; none sees nothing. */
+  readonly patients: '*' | readonly string[];
+}

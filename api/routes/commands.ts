@@ -66,7 +66,7 @@ function addRoutes(app: App, options: CommandRoutesOptions, category: string, co
 }
 
 /** `StartJourney` as `start-journey`. */
-const kebab = (command: string): string => command.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
+export const kebab = (command: string): string => command.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
 
 /** The collection that a stream's category stands for in a path. */
 const pluralOf = (category: string): string =>

@@ -6,12 +6,13 @@ import { roles } from '../../domain/kernel/actor.ts';
 import { At, Code, Id } from '../../domain/kernel/event.ts';
 import { journeyStream } from '../../domain/kernel/stream.ts';
 import { readJourney } from '../../projections/journey.ts';
+import { transitionsOf } from '../../projections/transitions.ts';
 import { seenBy } from '../../projections/visibility.ts';
-import type { StoredEvent } from '../../store/event-store.ts';
 import type { Clock } from '../../store/ports.ts';
 import { firstSeen, readers, requireRole, type StreamReader } from '../access.ts';
 import { readAnswers } from '../documentation.ts';
 import { Problem } from '../problems.ts';
+import { shown } from '../shown-event.ts';
 
 export interface JourneyRoutesOptions {
   readonly reader: StreamReader;
@@ -47,6 +48,14 @@ export const HistorySchema = z.strictObject({
   journeyId: Id,
   events: z.array(z.looseObject({ id: z.string(), type: z.string(), version: z.int(), data: z.looseObject({}) })),
   next: z.int().optional().describe('Ask on with this as `after`; absent at the end.'),
+});
+
+/** Every step of a journey and where it led. */
+const TimelineSchema = z.strictObject({
+  journeyId: Id,
+  transitions: z.array(
+    z.looseObject({ revision: z.int(), type: z.string(), occurredAt: At, superState: z.string(), overlays: z.array(z.string()) }),
+  ),
 });
 
 const asked = z.strictObject({
@@ -95,11 +104,16 @@ export const journeyRoutes = ({ reader, clock }: JourneyRoutesOptions): FastifyP
         };
       },
     });
+
+    app.get('/v1/journeys/:journeyId/timeline', {
+      onRequest,
+      schema: { ...about, summary: 'Read where each event led', response: readAnswers('The steps, in order.', TimelineSchema) },
+      handler: async ({ principal, params: { journeyId } }) => {
+        const events = await reader.readStream(principal.scope, journeyStream(journeyId));
+        if (events.length === 0) throw new Problem('entity-unknown');
+        return { journeyId, transitions: transitionsOf(events.filter(seenBy(principal.actor.role))) };
+      },
+    });
   };
   return routes;
 };
-
-/** The envelope of the domain reference, section 3.4, and the payload. */
-function shown({ stream: _stream, tenant: _tenant, patient: _patient, workflowId, runId, ...event }: StoredEvent) {
-  return { ...event, workflow: { id: workflowId, runId } };
-}

@@ -22,7 +22,7 @@ export interface ProcessesOptions {
 
 const parties = ['eligibility', 'safety', 'pharmacy', 'courier', 'payment', 'notices'];
 
-/** The partners' stand-ins, the worker and the API, each as its own process with what the environment tells it; ready when this returns. */
+/** The partners' stand-ins, the worker, the views and the API, each as its own process with what the environment tells it; ready when this returns. */
 export async function startProcesses(options: ProcessesOptions): Promise<readonly Child[]> {
   const { port, partnerSecret, folder } = options;
   const partnersPort = await freePort();
@@ -38,9 +38,12 @@ export async function startProcesses(options: ProcessesOptions): Promise<readonl
     PARTNERS_FOLDER: join(folder, 'partners'),
   });
   const worker = await start('worker', 'worker/main.js', env);
+  const projections = await start('projections', 'projections/main.js', {
+    CARETRAIL_DATABASE_PROJECTOR_URL: options.databaseUrl('projector'),
+  });
   const apiChild = await start('api', 'api/main.js', env);
   await answers(`${api}/health/ready`, apiChild, logOf('api'));
-  return [partners, worker, apiChild];
+  return [partners, worker, projections, apiChild];
 }
 
 function settings(

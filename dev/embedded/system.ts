@@ -8,6 +8,7 @@ import { moveClock, type System } from '../journeys/drive.ts';
 import { familyOf, loadPopulation } from '../population.ts';
 import { projectRoot } from '../project-root.ts';
 import { openSecrets } from '../secrets.ts';
+import { type SignInLink, signInLinks } from '../sign-in-links.ts';
 import { identities, openIssuer, tokensOf } from '../tokens.ts';
 import { type Database, openDatabase } from './database.ts';
 import { startProcesses } from './processes.ts';
@@ -19,6 +20,8 @@ export interface BroughtUp {
   readonly temporalScreens?: string;
   readonly runFile: string;
   readonly logs: string;
+  /** A fresh sign-in link for each role. */
+  signInLinks(): Promise<readonly SignInLink[]>;
   forDemo(): Omit<DemoParts, 'print'>;
   /** Lets the journey clock run in step with real time. */
   thaw(): Promise<void>;
@@ -79,6 +82,7 @@ export async function bringUp({ port, print, started }: BringUpOptions): Promise
     ...(temporal.uiAddress && { temporalScreens: temporal.uiAddress }),
     runFile,
     logs,
+    signInLinks: async () => signInLinks(api, await signAll()),
     forDemo: () => ({ system, family, folder, now, publishSlots: database.publishSlots }),
     thaw: () => moveClock(system, { scale: 1 }),
     onLost: (tell) => {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { LogRange, StoredEvent, StreamRange } from '../event-store.ts';
 import { portError } from './failures.ts';
 import { type Database, inTransaction } from './pool.ts';
-import { headPosition, logPage, streamPage } from './read.ts';
+import { eventsUpTo, headPosition, logPage, streamPage } from './read.ts';
 
 /** Whose rows a request may see; the database holds the API's role to it. '' sees nothing. */
 export interface Scope {
@@ -18,9 +18,14 @@ export interface ApiReader {
   readStream(scope: Scope, stream: string, range?: StreamRange): Promise<readonly StoredEvent[]>;
   /** Events of the log that the scope may see, at most `limit`, 500 by default. @throws Unavailable */
   readAll(scope: Scope, range?: LogRange): Promise<readonly StoredEvent[]>;
+  /** Position of the last event of all, 0 in an empty store. @throws Unavailable */
+  head(): Promise<number>;
+  /** How many events up to a position the scope may see. @throws Unavailable */
+  count(scope: Scope, upTo: number): Promise<number>;
 }
 
 const most = 2_147_483_647;
+const nobody: Scope = { tenant: '', patients: [] };
 
 /** The reader over a pool of the API's role. */
 export function openApiReader(api: Pool): ApiReader {
@@ -29,6 +34,10 @@ export function openApiReader(api: Pool): ApiReader {
       within(api, scope, (database) => streamPage(database, stream, from ?? (backwards ? Number.MAX_SAFE_INTEGER : 1), backwards, limit)),
     readAll: (scope, { after = 0, filter, limit = 500 } = {}) =>
       within(api, scope, async (database) => logPage(database, { after, upTo: await headPosition(database), filter }, limit)),
+    head: () => within(api, nobody, headPosition),
+    // Positions are gapless: whoever sees all need not count them.
+    count: async (scope, upTo) =>
+      scope.tenant === '*' && scope.patients === '*' ? upTo : within(api, scope, (database) => eventsUpTo(database, upTo)),
   };
 }
 

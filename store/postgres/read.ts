@@ -16,10 +16,34 @@ const columns = `stream, version, position, event_id AS id, type, schema_version
   causation_id AS "causationId", correlation_id AS "correlationId", workflow_id AS "workflowId", run_id AS "runId",
   template_version AS "templateVersion", source, tenant, patient, refusal_code AS "refusalCode", data`;
 
+/** Field by field: taking a row apart with a rest pattern would cost a third of what reading it costs. */
 function toEvent(row: Row): StoredEvent {
-  const { actorKind, actorId, actorRole, actorOnBehalfOf, refusalCode, ...rest } = row;
-  const actor = { kind: actorKind, id: actorId, role: actorRole, ...(actorOnBehalfOf !== null && { onBehalfOf: actorOnBehalfOf }) };
-  return { ...rest, actor, ...(refusalCode !== null && { refusalCode }) };
+  const { actorOnBehalfOf, refusalCode } = row;
+  return {
+    stream: row.stream,
+    version: row.version,
+    position: row.position,
+    id: row.id,
+    type: row.type,
+    schemaVersion: row.schemaVersion,
+    entityId: row.entityId,
+    occurredAt: row.occurredAt,
+    recordedAt: row.recordedAt,
+    zone: row.zone,
+    actor: { kind: row.actorKind, id: row.actorId, role: row.actorRole, ...(actorOnBehalfOf !== null && { onBehalfOf: actorOnBehalfOf }) },
+    commandId: row.commandId,
+    commandType: row.commandType,
+    causationId: row.causationId,
+    correlationId: row.correlationId,
+    workflowId: row.workflowId,
+    runId: row.runId,
+    templateVersion: row.templateVersion,
+    source: row.source,
+    tenant: row.tenant,
+    patient: row.patient,
+    ...(refusalCode !== null && { refusalCode }),
+    data: row.data,
+  };
 }
 
 /** The next events of a stream from this version on, that one included; at most `limit`. @throws the driver's error */
@@ -58,4 +82,10 @@ export async function logPage(database: Database, { after, upTo, filter }: LogSp
 export async function headPosition(database: Database): Promise<number> {
   const { rows } = await database.query<{ position: number }>({ name: 'head', text: 'SELECT position FROM head' });
   return rows[0]?.position ?? 0;
+}
+
+/** How many events up to a position are visible. @throws the driver's error */
+export async function eventsUpTo(database: Database, position: number): Promise<number> {
+  const { rows } = await database.query<{ count: number }>('SELECT count(*) AS count FROM events WHERE position <= $1', [position]);
+  return rows[0]?.count ?? 0;
 }

@@ -29,8 +29,18 @@ const operations = () =>
 
 test('the document is OpenAPI 3.1 and says how to sign in', () => {
   expect(document.openapi).toBe('3.1.0');
-  expect(document.components.securitySchemes).toEqual({ bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } });
+  expect(document.components.securitySchemes).toEqual({
+    bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+    cookie: { type: 'apiKey', in: 'cookie', name: 'caretrail' },
+  });
 });
+
+/** Routes whose answers are no JSON. */
+const others: Readonly<Record<string, readonly string[]>> = {
+  '/v1/board/stream': ['text/event-stream'],
+  '/v1/employers/{employerId}/access/chart': ['image/svg+xml'],
+  '/v1/sign-in': [],
+};
 
 test('every route says what it is for and what it answers', () => {
   expect(operations().length).toBeGreaterThan(40);
@@ -45,7 +55,8 @@ test('every route says what it is for and what it answers', () => {
     expect({ path, method, answers: Object.keys(responses) }).toEqual({ path, method, answers: expect.arrayContaining(wanted) });
     for (const [status, { description, content = {} }] of Object.entries(responses)) {
       expect(description).not.toBe('');
-      expect(Object.keys(content)).toEqual([Number(status) < 400 ? 'application/json' : 'application/problem+json']);
+      const expected = Number(status) < 400 ? (others[path] ?? ['application/json']) : ['application/problem+json'];
+      expect({ path, status, types: Object.keys(content) }).toEqual({ path, status, types: expected });
     }
   }
 });
@@ -82,12 +93,15 @@ test('every reference leads somewhere', () => {
   expect(new Set(references)).toEqual(new Set(known));
 });
 
-test('only health and the reading of a development clock need no token', () => {
+test('only health, signing in and the reading of a development clock need no token', () => {
   const open = operations().filter(({ operation }) => operation.security?.length === 0);
   expect(open.map(({ path, method }) => `${method} ${path}`).toSorted()).toEqual([
+    'delete /v1/sign-in',
     'get /dev/clock',
     'get /health/live',
     'get /health/ready',
+    'post /dev/sign-in-codes',
+    'post /v1/sign-in',
   ]);
 });
 

@@ -142,3 +142,14 @@ test('an emergency lies over the state without hiding it', async () => {
   expect(journey).toMatchObject({ superState: 'Requested', overlays: ['Emergency'], owner: { role: 'C' } });
   expect(journey.deadlines).toContainEqual(expect.objectContaining({ name: 'emergency.call' }));
 });
+
+describe('the timeline', () => {
+  test('says of each event where it led', async () => {
+    const journeyId = await startJourney(api);
+    const { transitions } = JSON.parse((await api.get(`/v1/journeys/${journeyId}/timeline`, coordinator)).body);
+    expect(transitions).toEqual([
+      expect.objectContaining({ revision: 1, type: 'JourneyRequested', command: 'StartJourney', superState: 'Requested', overlays: [] }),
+    ]);
+    expect((await api.get('/v1/journeys/none/timeline', coordinator)).statusCode).toBe(404);
+  });
+});

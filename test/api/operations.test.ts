@@ -5,6 +5,7 @@ import { openIdempotency } from '../../store/postgres/idempotency.ts';
 import { openPool } from '../../store/postgres/pool.ts';
 import { firstDay } from '../journeys/sample-facts.ts';
 import { coordinator, openRunningApi, parent, type RunningApi, start, startJourney } from './running-api.ts';
+import { createSampleViews } from './sample-views.ts';
 
 let api: RunningApi;
 const lines: string[] = [];
@@ -73,8 +74,9 @@ describe('health', () => {
     expect((await api.get('/health/live')).json()).toEqual({ status: 'live' });
   });
 
-  test('it is ready while all its parts answer', async () => {
-    expect((await api.get('/health/ready')).json()).toEqual({ status: 'ready', parts: { store: 'up', runner: 'up' } });
+  test('it is ready while all its parts answer and every view goes on', async () => {
+    const board = { view: 'board', state: 'caughtUp', position: 0, lagEvents: 0, lagSeconds: 0 };
+    expect((await api.get('/health/ready')).json()).toEqual({ status: 'ready', parts: { store: 'up', runner: 'up' }, views: [board] });
     storeIsUp = false;
     const answered = await api.get('/health/ready');
     storeIsUp = true;
@@ -175,4 +177,15 @@ describe('the composed API', () => {
   test('does not start without its key set', async () => {
     await expect(composeApi(loadConfig(env, needed), api.parts)).rejects.toThrow('none.json');
   });
+});
+
+test('a view that has stopped makes the service not ready, and what stopped it is not told', async () => {
+  const views = createSampleViews();
+  const stopped = { view: 'board', state: 'stopped', position: 7, lagEvents: 3, lagSeconds: 9, reason: 'Ada' } as const;
+  const broken = await openRunningApi(() => ({ views: { ...views, status: async () => [stopped] } }));
+  const answered = await broken.get('/health/ready');
+  await broken.close();
+  expect(answered.statusCode).toBe(503);
+  expect(answered.json()).toMatchObject({ code: 'not-ready', views: [{ view: 'board', state: 'stopped', position: 7 }] });
+  expect(answered.body).not.toContain('Ada');
 });

@@ -14,6 +14,7 @@ import { openIdempotency } from '../../store/postgres/idempotency.ts';
 import { openVault } from '../../store/postgres/vault.ts';
 import { firstDay, sampleFacts } from '../journeys/sample-facts.ts';
 import { createDatabase } from '../parts/postgres.ts';
+import { createSampleViews } from './sample-views.ts';
 
 export const issuer = 'https://id.example.org';
 export const audience = 'caretrail';
@@ -138,12 +139,15 @@ export async function openRunningApi(change: (given: ApiParts) => Partial<ApiPar
   const { database, clock, vault } = background;
   const { keys, sign } = await openIssuer();
   const refreshed: number[] = [];
+  const reader = openApiReader(database.api);
   const given: ApiParts = {
     send,
     executeOn,
     vault,
     clock,
-    reader: openApiReader(database.api),
+    reader,
+    log: reader,
+    views: createSampleViews(),
     idempotency: openIdempotency(database.writer),
     fingerprintKey: randomBytes(32),
     auth: { keys, issuer, audience, production: false },

@@ -21,7 +21,7 @@ export function createCheckout(label: string): Checkout {
     mkdirSync(join(folder, dirname(file)), { recursive: true });
     cpSync(file, join(folder, file));
   }
-  cpSync('dist', join(folder, 'dist'), { recursive: true });
+  for (const built of ['dist', 'web/dist']) cpSync(built, join(folder, built), { recursive: true });
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
   mkdirSync(join(folder, '.caretrail'));
   symlinkSync(resolve('.caretrail/temporal'), join(folder, '.caretrail/temporal'));

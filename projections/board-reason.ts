@@ -1,0 +1,185 @@
+// Why a journey stands on the board: whom it waits for, what would move it on, and whether it needs a human.
+import { type Gate, openGates } from '../domain/journey/acceptance-gates.ts';
+import { type Consult, openConsult } from '../domain/journey/consult/state.ts';
+import { openQuestions } from '../domain/journey/follow-up/state.ts';
+import * as journeys from '../domain/journey/index.ts';
+import { superState } from '../domain/journey/super-state.ts';
+import type { Role } from '../domain/kernel/actor.ts';
+import type { Instant } from '../domain/kernel/time.ts';
+import { templateOf, templates } from '../domain/templates/index.ts';
+import { type CareReason, deliveries, labOrders, patientOf, prescriptions, results, visits } from './board-care.ts';
+
+export type Why =
+  | 'emergencyOpen'
+  | 'taskOpen'
+  | 'promiseBroken'
+  | 'consultQueued'
+  | 'consultHeld'
+  | 'patientToAnswer'
+  | 'questionOpen'
+  | 'followUpRunning'
+  | 'intakeIncomplete'
+  | 'closingBlocked'
+  | 'closed'
+  | CareReason;
+
+/** One reason for which a journey does not go on by itself. */
+export interface Reason<W extends string = Why> {
+  readonly why: W;
+  readonly waitingOn: { readonly who: Role; readonly id?: string };
+  /** The command that moves it on; '' where nothing is left to do. */
+  readonly unblocks: string;
+  readonly needsHuman: boolean;
+}
+
+type Journey = journeys.Journey;
+
+/** The most pressing reason: the first that needs a human, else the first. `at` is when the journey was last heard of. */
+export function reasonFor(journey: Journey, at: Instant): Reason {
+  const reasons = [...pressing(journey), ...underWay(journey, at)];
+  return reasons.find(({ needsHuman }) => needsHuman) ?? reasons[0] ?? atTheEnd(journey);
+}
+
+/** True while a clock runs that guards a life: an emergency case, an urgent call, a visitor in a home. */
+export function isSafety({ emergency, work, visit }: Journey): boolean {
+  const urgent = Object.values(work.tasks).some(({ kind, status }) => kind === 'urgentCall' && status === 'open');
+  return emergency.open !== undefined || urgent || Object.values(visit.byId).some(({ timer }) => timer);
+}
+
+function pressing(journey: Journey): readonly Reason[] {
+  const { emergency, work } = journey;
+  const emergencies: Reason[] = emergency.open
+    ? [{ why: 'emergencyOpen', waitingOn: { who: 'C' }, unblocks: 'RecordContactAttempt', needsHuman: true }]
+    : [];
+  const tasks = Object.values(work.tasks)
+    .filter(({ status }) => status === 'open')
+    .toSorted((a, b) => a.dueAt - b.dueAt)
+    .map(
+      ({ ownerRole, ownerId }): Reason => ({
+        why: 'taskOpen',
+        waitingOn: { who: ownerRole, ...(ownerId && { id: ownerId }) },
+        unblocks: ownerId ? 'CompleteTask' : 'ClaimTask',
+        needsHuman: true,
+      }),
+    );
+  return [...emergencies, ...tasks, ...brokenPromises(journey)];
+}
+
+/** What a breached clock was waiting for; a clock that is not named here is anybody's guess, so a coordinator looks. */
+const remedies: Readonly<Record<string, string>> = {
+  'consult.firstcontact': 'ClaimConsult',
+  'async.first': 'NoteConversationTurn',
+  'chat.first': 'NoteConversationTurn',
+  'video.wait': 'StartConsult',
+  'visit.book': 'BookVisit',
+  'disposition.limit': 'BookVisit',
+  'review.abnormal': 'ReviewResult',
+  'review.normal': 'ReviewResult',
+  'inform.abnormal': 'InformPatientOfResult',
+  'inform.normal': 'InformPatientOfResult',
+  'rx.verify': 'RecordPharmacyStatus',
+  'rx.accept': 'RecordPharmacyStatus',
+  'delivery.courier': 'RecordDeliveryStatus',
+  'followup.reply': 'NoteConversationTurn',
+  'recovery.start': 'RecordContactAttempt',
+};
+
+/** Clocks that were breached and that nothing has stopped since. */
+function brokenPromises(journey: Journey): readonly Reason[] {
+  const { breached } = journey.work;
+  if (Object.keys(breached).length === 0) return [];
+  const { deadlines, owner } = journeys.plan({ ...journey, work: { ...journey.work, breached: {} } });
+  const { role: who, id } = owner ?? { role: 'K' };
+  return deadlines
+    .filter(({ name, entityId, dueAt }) => breached[`${name}:${entityId}:${dueAt}`] && name !== 'task.due')
+    .map(({ name }) => ({
+      why: 'promiseBroken',
+      waitingOn: { who, ...(id && { id }) },
+      unblocks: remedies[name] ?? 'OpenTask',
+      needsHuman: true,
+    }));
+}
+
+function underWay(journey: Journey, at: Instant): readonly Reason[] {
+  if (superState(journey) === 'Closed') return [];
+  return [
+    ...consult(journey),
+    ...questions(journey),
+    ...results(journey),
+    ...visits(journey),
+    ...labOrders(journey),
+    ...prescriptions(journey),
+    ...deliveries(journey),
+    ...intake(journey, at),
+  ];
+}
+
+function consult(journey: Journey): readonly Reason[] {
+  const open = openConsult(journey.consult);
+  if (!open) return [];
+  if (open.status === 'Queued') return [{ why: 'consultQueued', waitingOn: { who: 'C' }, unblocks: 'ClaimConsult', needsHuman: true }];
+  if (open.status === 'AwaitingPatient')
+    return [{ why: 'patientToAnswer', waitingOn: patientOf(journey), unblocks: 'PostMessage', needsHuman: false }];
+  const waitingOn = { who: 'C', ...(open.clinicianId && { id: open.clinicianId }) } as const;
+  return [{ why: 'consultHeld', waitingOn, unblocks: nextOf(open, journey), needsHuman: true }];
+}
+
+function nextOf({ status }: Consult, { consult: { disposition } }: Journey): string {
+  if (status === 'Claimed') return 'StartConsult';
+  return disposition ? 'CompleteConsult' : 'DecideDisposition';
+}
+
+function questions({ followUp, consult: { byId } }: Journey): readonly Reason[] {
+  const [question] = openQuestions(followUp);
+  if (!question) return [];
+  const id = question.routed ? undefined : byId[question.conversationId]?.clinicianId;
+  return [{ why: 'questionOpen', waitingOn: { who: 'C', ...(id && { id }) }, unblocks: 'PostMessage', needsHuman: true }];
+}
+
+/** Which command satisfies a gate. A price is quoted before it is accepted. */
+const gateCommands: Readonly<Record<Gate, string>> = {
+  identity: 'VerifyIdentity',
+  location: 'AttestLocation',
+  price: 'AcceptPrice',
+  consent: 'GrantConsent',
+  questionnaire: 'SubmitQuestionnaire',
+  redFlags: 'SubmitQuestionnaire',
+  proxy: 'VerifyProxy',
+  coverage: 'RecordEligibility',
+};
+
+/** In the order in which a person is led through them; what the system and the payer have to answer comes last. */
+function intake(journey: Journey, at: Instant): readonly Reason[] {
+  const { request, acceptedAt, quotes } = journey.intake;
+  const template = request && templateOf(templates, request.templateId, request.templateVersion);
+  if (!request || acceptedAt !== undefined) return [];
+  const open = template ? openGates(journey, template, at) : [];
+  const gate = (Object.keys(gateCommands) as Gate[]).find((name) => open.includes(name)) ?? 'identity';
+  const reason = { why: 'intakeIncomplete', needsHuman: false } as const;
+  if (gate === 'proxy') return [{ ...reason, waitingOn: { who: 'T' }, unblocks: gateCommands.proxy }];
+  if (gate === 'coverage') return [{ ...reason, waitingOn: { who: 'A', id: 'eligibility' }, unblocks: gateCommands.coverage }];
+  const unquoted = gate === 'price' && Object.keys(quotes).length === 0;
+  return [{ ...reason, waitingOn: patientOf(journey), unblocks: unquoted ? 'QuotePrice' : gateCommands[gate] }];
+}
+
+/** Nothing is under way: the journey is over, closes, or only waits for time to pass. */
+function atTheEnd(journey: Journey): Reason {
+  const state = superState(journey);
+  const { followUp, closing } = journey;
+  if (state === 'Closed') return closed(Object.keys(closing.recoveries).length > 0);
+  if (followUp.until !== undefined && !followUp.closed) {
+    const asked = Object.values(followUp.checkIns).some(({ status }) => status === 'sent');
+    return asked
+      ? { why: 'followUpRunning', waitingOn: patientOf(journey), unblocks: 'AnswerCheckIn', needsHuman: false }
+      : { why: 'followUpRunning', waitingOn: { who: 'T' }, unblocks: 'ElapseDeadline', needsHuman: false };
+  }
+  if (state === 'Closing') return { why: 'closingBlocked', waitingOn: { who: 'K' }, unblocks: 'OpenTask', needsHuman: true };
+  // No consult is open and none has completed: a coordinator finds out how the patient goes on.
+  return { why: 'consultQueued', waitingOn: { who: 'K' }, unblocks: 'OpenTask', needsHuman: true };
+}
+
+/** A complaint outlives the journey. */
+const closed = (complaint: boolean): Reason =>
+  complaint
+    ? { why: 'closed', waitingOn: { who: 'K' }, unblocks: 'RecordContactAttempt', needsHuman: true }
+    : { why: 'closed', waitingOn: { who: 'T' }, unblocks: '', needsHuman: false };

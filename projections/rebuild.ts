@@ -1,0 +1,103 @@
+// A view built anew beside the one that is being read: folded in memory, copied into a shadow, caught up, and put in its place.
+import type { Pool, PoolClient } from 'pg';
+import type { EventStore } from '../store/event-store.ts';
+import { foldBatch, writeBatch } from './batch.ts';
+import { bulkFold } from './bulk-fold.ts';
+import { scan } from './scan.ts';
+import { States } from './states.ts';
+import { ensureTable, holdStatus, replaceTable } from './status-row.ts';
+import { createTable, indexTable, shadowOf } from './tables.ts';
+import type { View } from './view.ts';
+
+export interface RebuildParts {
+  /** Of the projector's role. */
+  readonly pool: Pick<Pool, 'connect'>;
+  readonly store: EventStore;
+  readonly signal?: AbortSignal | undefined;
+  /** Streams held in memory at once. */
+  readonly held?: number;
+  readonly onProgress?: (told: { readonly position: number; readonly head: number }) => void;
+}
+
+/** So few events are left that readers of the view do not notice the pause in which they are written. */
+const fewEvents = 500;
+const defaultHeld = 50_000;
+
+/**
+ * Builds a view anew while it is read and goes on; ends with the new table in the place of the old. Returns the position reached.
+ * @throws Poison when an event cannot be taken: the old table stays; Unavailable; Error when it is being rebuilt already
+ */
+export async function rebuild(view: View, parts: RebuildParts): Promise<number> {
+  const client = await parts.pool.connect();
+  // The statement that is under way reports it.
+  client.on('error', () => undefined);
+  try {
+    await takeLock(client, view);
+    await makeShadow(client, view);
+    const filled = await fill(client, view, parts);
+    await indexTable(client, view, shadowOf(view));
+    const caughtUp = await catchUp(client, view, parts, filled);
+    return await swap(client, view, parts, caughtUp);
+  } finally {
+    await letGo(client);
+  }
+}
+
+async function takeLock(client: PoolClient, { name }: View): Promise<void> {
+  const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 1)) AS taken', [name]);
+  if (rows[0]?.taken !== true) throw new Error(`the view ${name} is being rebuilt already`);
+}
+
+/** A connection takes a moment to end, and with it its lock: the next rebuild need not wait for that. */
+async function letGo(client: PoolClient): Promise<void> {
+  await client.query('ROLLBACK; SELECT pg_advisory_unlock_all()').catch(() => undefined);
+  client.release(true);
+}
+
+/** An earlier rebuild may have been cut off. */
+async function makeShadow(client: PoolClient, view: View): Promise<void> {
+  await client.query('BEGIN');
+  await ensureTable(client, view);
+  await client.query(`DROP TABLE IF EXISTS ${shadowOf(view)}`);
+  await createTable(client, view, shadowOf(view));
+  await client.query('COMMIT');
+}
+
+async function fill(client: PoolClient, view: View, { store, signal, held = defaultHeld, onProgress }: RebuildParts): Promise<number> {
+  const head = await store.head();
+  const progress = onProgress && ((position: number): void => onProgress({ position, head }));
+  await bulkFold(client, view, shadowOf(view), { store, held, after: 0, upTo: head, signal, onProgress: progress });
+  signal?.throwIfAborted();
+  return head;
+}
+
+/** Applies what was appended meanwhile, until little is left. */
+async function catchUp(client: PoolClient, view: View, parts: RebuildParts, from: number): Promise<number> {
+  let at = from;
+  for (let head = await parts.store.head(); head - at > fewEvents; head = await parts.store.head()) {
+    await client.query('BEGIN');
+    await apply(client, view, parts, at, head);
+    await client.query('COMMIT');
+    at = head;
+  }
+  return at;
+}
+
+async function apply(client: PoolClient, view: View, { store, signal }: RebuildParts, after: number, upTo: number): Promise<void> {
+  const states = new States(store, view, 0);
+  for await (const events of scan(store, { after, upTo, signal })) {
+    await writeBatch(client, view, shadowOf(view), await foldBatch(view, states, events));
+  }
+  signal?.throwIfAborted();
+}
+
+/** The last events are written while the live view is held, so that no reader sees it go back. */
+async function swap(client: PoolClient, view: View, parts: RebuildParts, from: number): Promise<number> {
+  await client.query('BEGIN');
+  await holdStatus(client, view);
+  const head = await parts.store.head();
+  await apply(client, view, parts, from, head);
+  await replaceTable(client, view, head);
+  await client.query('COMMIT');
+  return head;
+}

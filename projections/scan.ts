@@ -1,0 +1,41 @@
+import type { EventStore, StoredEvent } from '../store/event-store.ts';
+
+export interface ScanOptions {
+  readonly after: number;
+  /** The last position to read. */
+  readonly upTo: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Small enough for a chunk to be forgotten before it grows old. */
+const chunk = 1_000;
+/** Chunks that the store reads while one is being folded. */
+const ahead = 2;
+
+/** Reads a part of the log in chunks, with the next ones already on their way: positions have no gap, so each chunk is known before. */
+export async function* scan(
+  store: Pick<EventStore, 'readAll'>,
+  { after, upTo, signal }: ScanOptions,
+): AsyncGenerator<readonly StoredEvent[]> {
+  const coming: Promise<readonly StoredEvent[]>[] = [];
+  let asked = after;
+  const ask = (): void => {
+    if (asked >= upTo) return;
+    const chunkRead = readChunk(store, asked, Math.min(chunk, upTo - asked));
+    // It is awaited in its turn; a failure that comes before must not count as unheard.
+    chunkRead.catch(() => undefined);
+    coming.push(chunkRead);
+    asked += chunk;
+  };
+  for (let i = 0; i <= ahead; i += 1) ask();
+  for (let next = coming.shift(); next && !signal?.aborted; next = coming.shift()) {
+    yield await next;
+    ask();
+  }
+}
+
+async function readChunk(store: Pick<EventStore, 'readAll'>, after: number, limit: number): Promise<readonly StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for await (const event of store.readAll({ after, limit })) events.push(event);
+  return events;
+}

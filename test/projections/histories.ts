@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { j1 } from '../../dev/journeys/j1.ts';
+import * as journeys from '../../domain/journey/index.ts';
+import { instantOf } from '../../domain/kernel/calendar.ts';
+import { journeyStream } from '../../domain/kernel/stream.ts';
+import type { EventStore, NewEvent } from '../../store/event-store.ts';
+import { sampleFacts } from '../journeys/sample-facts.ts';
+import { Story } from '../journeys/story.ts';
+
+const zone = 'America/Los_Angeles';
+const cast = {
+  patientId: 'patient-1',
+  proxyId: 'parent-1',
+  employerId: 'employer-1',
+  clinicianId: 'clinician-1',
+  visitorId: 'visitor-1',
+  pharmacyId: 'pharmacy-1',
+  groupId: 'group-1',
+  areaKey: '98101',
+  areaId: 'sea-north',
+  firstDay: '2026-10-06',
+  zone,
+};
+const partners: Readonly<Record<string, string>> = {
+  RecordEligibility: 'eligibility',
+  RecordRxSafetyCheck: 'safety',
+  RecordRxTransmission: 'pharmacy',
+  RecordPharmacyStatus: 'pharmacy',
+  RecordDispense: 'pharmacy',
+  RecordPayment: 'payment',
+  RecordDeliveryStatus: 'courier',
+};
+const window = {
+  from: instantOf({ year: 2026, month: 10, day: 6, hour: 13 }, zone),
+  to: instantOf({ year: 2026, month: 10, day: 6, hour: 15 }, zone),
+};
+
+/** An instant of the first day of J-1, or of a later one, in Seattle. */
+export const seattle = (hour: number, minute = 0, day = 6) => instantOf({ year: 2026, month: 10, day, hour, minute }, zone);
+
+/** Worked journey J-1 on the decider, up to this instant. */
+export function playJ1(until = Number.POSITIVE_INFINITY): Story {
+  const steps = j1(cast);
+  const story = new Story(steps[0]?.at ?? 0, { slot: { ...sampleFacts.slot, window, earliest: window.from } });
+  for (const step of steps.filter(({ at }) => at <= until)) {
+    story.now = step.at;
+    const who = partners[step.command];
+    story.give(
+      step.role,
+      step.command,
+      step.data(story.entityOf, () => `ref-${story.happened.length}`),
+      who ? { who } : {},
+    );
+  }
+  return story;
+}
+
+/** Whose journey it is, where it is not that of J-1. */
+export interface Whose {
+  readonly journeyId: string;
+  readonly employerId?: string;
+  readonly patientId?: string;
+}
+
+/** What a story left, as the store takes it; its ids are fresh, so that one story may stand for many journeys. */
+export function eventsOf({ happened }: Story, { journeyId, employerId = 'employer-1', patientId = 'patient-1' }: Whose): NewEvent[] {
+  return happened.map((event) => {
+    const key = journeys.events[event.type].meta()?.entity;
+    const named = typeof key === 'string' ? (event.data as Record<string, unknown>)[key] : undefined;
+    const data = event.type === 'JourneyRequested' ? { ...event.data, employerId, patientId } : event.data;
+    return {
+      ...event,
+      data,
+      id: randomUUID(),
+      schemaVersion: 1,
+      entityId: typeof named === 'string' ? named : journeyId,
+      recordedAt: event.occurredAt,
+      zone,
+      causationId: event.commandId,
+      correlationId: journeyId,
+      workflowId: journeyStream(journeyId),
+      runId: '',
+      templateVersion: 'sore-throat@3',
+      source: 'api',
+      tenant: employerId,
+      patient: patientId,
+    };
+  });
+}
+
+/** Appends journeys with their events woven into each other, a few of one and then a few of the next. */
+export async function appendWoven(store: EventStore, journeysOf: ReadonlyMap<string, readonly NewEvent[]>, width = 3): Promise<void> {
+  const longest = Math.max(...[...journeysOf.values()].map(({ length }) => length));
+  for (let from = 0; from < longest; from += width) {
+    for (const [journeyId, events] of journeysOf) {
+      const part = events.slice(from, from + width);
+      if (part.length > 0) await store.append(journeyStream(journeyId), part, { version: from });
+    }
+  }
+}

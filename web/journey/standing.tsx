@@ -1,0 +1,86 @@
+import { countdown, shortInstant, urgency } from '../instants.ts';
+import { nameOf, roleNames, shortId, words } from '../words.ts';
+import type { Journey } from './shapes.ts';
+
+interface StandingProps {
+  readonly journey: Journey;
+  /** The instant that is shown. */
+  readonly now: number;
+  readonly zone: string | undefined;
+}
+
+/** What is open: whom the journey waits for, its deadlines, tasks and children with their states. */
+export function Standing({ journey, now, zone }: StandingProps) {
+  const { waitingOn, deadlines, tasks, children, charges } = journey;
+  const open = tasks.filter(({ status }) => status === 'open');
+  return (
+    <section class="panel">
+      <h2>Where it stands</h2>
+      <Facts name="Waits for" none="Nobody">
+        {waitingOn.map(({ who, id, forWhat, entityId }) => (
+          <li key={`${who}-${forWhat}-${entityId}`}>
+            {id ? nameOf(id) : words(roleNames[who])} <span class="minor">{words(forWhat).toLowerCase()}</span>
+          </li>
+        ))}
+      </Facts>
+      <Facts name="Deadlines" none="None runs">
+        {deadlines
+          .toSorted((a, b) => a.dueAt - b.dueAt)
+          .map(({ name, entityId, dueAt }) => (
+            <li key={`${name}-${entityId}-${dueAt}`}>
+              {words(name)} <span class={`countdown ${urgency(dueAt, now)}`}>{countdown(dueAt, now)}</span>{' '}
+              <span class="minor">{shortInstant(dueAt, zone)}</span>
+            </li>
+          ))}
+      </Facts>
+      <Facts name="Tasks" none="None is open">
+        {open.map(({ taskId, kind, ownerRole, ownerId, dueAt }) => (
+          <li key={taskId}>
+            {words(kind)} <span class="minor">{ownerId ? nameOf(ownerId) : roleNames[ownerRole]}</span>{' '}
+            <span class={`countdown ${urgency(dueAt, now)}`}>{countdown(dueAt, now)}</span>
+          </li>
+        ))}
+      </Facts>
+      <Facts name="Care" none="Nothing yet">
+        {children.map(({ kind, id, status }) => (
+          <li key={id} data-child={kind}>
+            {words(kind)} <span class="child-status">{words(status)}</span> <span class="minor">{shortId(id)}</span>
+          </li>
+        ))}
+      </Facts>
+      <Facts name="Charges" none="None">
+        {charges.map(({ chargeId, code, cents, payer, copay }) => (
+          <li key={chargeId}>
+            {code}{' '}
+            <span class="minor">
+              {money(cents)} for the {payer}
+            </span>
+            {copay && (
+              <span class="minor">
+                , copay {money(copay.cents)} {words(copay.status).toLowerCase()}
+              </span>
+            )}
+          </li>
+        ))}
+      </Facts>
+    </section>
+  );
+}
+
+const money = (cents: number): string => `$${(cents / 100).toFixed(2)}`;
+
+interface FactsProps {
+  readonly name: string;
+  /** Said when there is nothing. */
+  readonly none: string;
+  readonly children: readonly preact.JSX.Element[];
+}
+
+function Facts({ name, none, children }: FactsProps) {
+  return (
+    <>
+      <h3>{name}</h3>
+      {children.length === 0 ? <p class="minor">{none}</p> : <ul class="facts-list">{children}</ul>}
+    </>
+  );
+}
