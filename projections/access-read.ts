@@ -4,8 +4,6 @@ import type { Scope } from '../store/ports.ts';
 import { type AccessFigures, type AccessRow, accessFigures } from './access-figures.ts';
 import { positionOf, within } from './scoped-read.ts';
 
-export type { Figure, Measure } from './access-figures.ts';
-
 export interface EmployerAccess extends AccessFigures {
   readonly employerId: string;
   /** `YYYY-MM`. */
