@@ -197,7 +197,7 @@ module.exports = {
   forbidden: [...rows, ...edges],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|coverage|\\.caretrail|\\.git|docs)/' },
+    exclude: { path: '^(dist|web/dist|coverage|\\.caretrail|\\.git|docs)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

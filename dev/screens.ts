@@ -2,6 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { BoardRow } from '../api/views.ts';
 import type { Role } from '../domain/kernel/actor.ts';
 import { localDate } from '../domain/kernel/calendar.ts';
 import { day } from '../domain/kernel/time.ts';
@@ -11,9 +12,12 @@ import { call, moveClock, type System } from './journeys/drive.ts';
 import { playSeveral } from './journeys/several.ts';
 import { familyOf, loadPopulation } from './population.ts';
 import { projectRoot } from './project-root.ts';
+import { slotsOf } from './seed.ts';
 import { signInLink } from './sign-in-links.ts';
 
 const folder = join(projectRoot, 'docs/screens');
+/** Further than any day whose slots npm start has published. */
+const daysAhead = 20;
 const size = { width: 1360, height: 800 };
 
 const text = await readFile(join(projectRoot, '.caretrail/run.json'), 'utf8').catch(() => undefined);
@@ -23,18 +27,28 @@ if (text === undefined) {
 }
 const system = JSON.parse(text) as System;
 await mkdir(folder, { recursive: true });
-const { now } = (await call(system, { method: 'GET', path: '/dev/clock', role: 'K' })) as { readonly now: number };
-const [, visited = ''] = await playSeveral({
-  system,
-  family: familyOf(loadPopulation()),
-  firstDay: localDate(now + day, clinic.zone),
-});
+const visited = (await underway()) ?? (await playDay());
 await moveClock(system, { scale: 1 });
 const browser = await chromium.launch({ executablePath: await findChromium(), args: [...chromiumArguments] });
 try {
   await takeAll(browser);
 } finally {
   await browser.close();
+}
+
+/** A journey with a visitor in the home, if an earlier run has left one there. */
+async function underway(): Promise<string | undefined> {
+  const { rows } = (await call(system, { method: 'GET', path: '/v1/board?state=open', role: 'K' })) as { rows: readonly BoardRow[] };
+  return rows.find(({ safety }) => safety)?.journeyId;
+}
+
+async function playDay(): Promise<string> {
+  const { now } = (await call(system, { method: 'GET', path: '/dev/clock', role: 'K' })) as { readonly now: number };
+  const firstDay = localDate(now + daysAhead * day, clinic.zone);
+  const path = `/v1/capacities/${clinic.areaId}_${firstDay}/publish-slot-capacity`;
+  await call(system, { method: 'POST', path, role: 'O', body: slotsOf(firstDay), key: `slots-of-${firstDay}` });
+  const [, visit = ''] = await playSeveral({ system, family: familyOf(loadPopulation()), firstDay });
+  return visit;
 }
 
 async function takeAll(from: Browser): Promise<void> {

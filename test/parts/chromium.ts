@@ -34,6 +34,9 @@ export async function openPage(browser: Browser, { address, token }: Visit): Pro
     if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text());
   });
   await page.goto(token === undefined ? address : await signInLink(address, token));
-  await page.locator(token === undefined ? 'h1' : '.top-bar').first().waitFor();
+  await page
+    .locator(token === undefined ? 'h1' : '.top-bar')
+    .first()
+    .waitFor();
   return { page, complaints };
 }

@@ -45,7 +45,7 @@ function applyToAll(client: QueryClient, rows: readonly BoardRow[]): void {
 }
 
 /** The page after these rows have changed; a row that is older than the one that stands there counts for nothing. */
-export function withRows(page: BoardPage, rows: readonly BoardRow[], filter: BoardFilter): BoardPage {
+function withRows(page: BoardPage, rows: readonly BoardRow[], filter: BoardFilter): BoardPage {
   const known = new Map(page.rows.map((row) => [row.journeyId, row]));
   let total = page.total;
   for (const row of rows) {
