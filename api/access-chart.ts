@@ -15,7 +15,7 @@ const schemes = {
 type Scheme = keyof typeof schemes;
 
 const size = { width: 720, height: 220 };
-const font = 'system-ui, sans-serif';
+const font = '-apple-system, BlinkMacSystemFont, Segoe UI, Roboto, Noto Sans, Liberation Sans, Arial, sans-serif';
 
 /** A picture, as SVG, of how many persons reached each step; a hidden number has a hatched bar that says nothing of its size. */
 export async function accessChart(figures: readonly Figure[], scheme: Scheme): Promise<string> {

@@ -25,8 +25,8 @@ export async function seed(parts: SeedParts, population: readonly Person[]): Pro
   await enrol(parts, population);
 }
 
-/** Publishes a day's slots of two hours, three visits each. */
-export async function publishSlots(parts: SeedParts, date: string): Promise<void> {
+/** A day's slots of two hours, three visits each. */
+export function slotsOf(date: string) {
   const { areaId, zone } = clinic;
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
   const slots = [9, 11, 13, 15].map((hour) => ({
@@ -34,8 +34,12 @@ export async function publishSlots(parts: SeedParts, date: string): Promise<void
     window: { from: instantOf({ year, month, day, hour }, zone), to: instantOf({ year, month, day, hour: hour + 2 }, zone) },
     count: 3,
   }));
-  await give(parts, 'O', 'capacity', `${areaId}_${date}`, 'PublishSlotCapacity', { areaId, date, slots });
+  return { areaId, date, slots };
 }
+
+/** Publishes a day's slots. */
+export const publishSlots = (parts: SeedParts, date: string): Promise<void> =>
+  give(parts, 'O', 'capacity', `${clinic.areaId}_${date}`, 'PublishSlotCapacity', slotsOf(date));
 
 async function openContracts(parts: SeedParts): Promise<void> {
   const { large, small } = clinic.employers;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { command } from './setup-command.mjs';
 
 const aside = new Set(['node_modules', 'dist', 'coverage', 'test', 'docs']);
-const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'vite.config.mjs'];
+const atTop = new Set(['config.ts', 'vite.config.mjs']);
+const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 /** Builds into dist and web/dist unless the sources are those of the last build. Says what it did. */
 export async function build(root) {
@@ -38,7 +39,7 @@ async function sources(root, folder) {
       if (entry.name.startsWith('.') || aside.has(entry.name)) return [];
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return sources(root, path);
-      return /\.(ts|tsx|json|sql|css|html|svg)$/.test(path) && folder !== '' ? [path] : entry.name === 'config.ts' ? [path] : [];
+      return /\.(ts|tsx|json|sql|css|html|svg)$/.test(path) && folder !== '' ? [path] : atTop.has(entry.name) ? [path] : [];
     }),
   );
   return found.flat();

@@ -26,7 +26,7 @@ export interface BoardPage {
   readonly next?: string;
   /** Position of the log up to which the board tells. */
   readonly position: number;
-  /** Rows that the filter lets through in all, counted up to `mostCounted`. */
+  /** Rows that the filter lets through in all, counted up to 10,000. */
   readonly total: number;
 }
 

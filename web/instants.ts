@@ -4,6 +4,7 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
+const year = 365 * day;
 
 /** A span in its two largest units: `2 d 4 h`, `12 min`, `41 s`. */
 export function span(ms: number): string {
@@ -11,7 +12,8 @@ export function span(ms: number): string {
   if (size < minute) return `${Math.floor(size / second)} s`;
   if (size < hour) return `${Math.floor(size / minute)} min`;
   if (size < day) return pair(size, hour, 'h', minute, 'min');
-  return pair(size, day, 'd', hour, 'h');
+  if (size < year) return pair(size, day, 'd', hour, 'h');
+  return `${Math.floor(size / year)} y`;
 }
 
 function pair(size: number, large: number, largeName: string, small: number, smallName: string): string {

@@ -15,7 +15,7 @@ export interface ClockReading {
 /** What is known through the line. */
 export interface Live {
   readonly state: LineState;
-  /** When the line was lost, by this machine's clock. */
+  /** When the line was lost, in journey time. */
   readonly lostAt?: number;
   readonly position?: number;
   readonly clock?: ClockReading;
@@ -54,6 +54,12 @@ export function onRows(tell: Told): () => void {
 /** Rows that changed after a position, as far as the line has brought them. */
 export const rowsAfter = (position: number): readonly BoardRow[] => [...recent.values()].filter((row) => row.position > position);
 
+/** Journey time now, as far as the last reading tells; before the first, that of this machine. */
+export function journeyNow(): number {
+  const { clock } = live;
+  return clock ? clock.now + (performance.now() - clock.readAt) * clock.scale : Date.now();
+}
+
 /** Opens the line. Returns what closes it. */
 export function openLine(): () => void {
   connect();
@@ -88,7 +94,7 @@ function connect(): void {
 
 /** The browser itself comes back with the last id after a cut; it gives up on an answer that is no stream. */
 function lose(): void {
-  change({ ...live, state: 'lost', lostAt: live.lostAt ?? Date.now() });
+  change({ ...live, state: 'lost', lostAt: live.lostAt ?? journeyNow() });
   if (source?.readyState !== EventSource.CLOSED) return;
   clearTimeout(watchdog);
   watchdog = setTimeout(connect, pauseMs);
@@ -97,7 +103,7 @@ function lose(): void {
 function watch(): void {
   clearTimeout(watchdog);
   watchdog = setTimeout(() => {
-    change({ ...live, state: 'lost', lostAt: live.lostAt ?? Date.now() });
+    change({ ...live, state: 'lost', lostAt: live.lostAt ?? journeyNow() });
     connect();
   }, patienceMs);
 }

@@ -12,10 +12,14 @@ export function SignInPage({ code }: { readonly code: string }) {
   const [fault, setFault] = useState<Error>();
   useTitle('Sign in');
   useEffect(() => {
+    let isHere = true;
     ask('/v1/sign-in', { method: 'POST', body: { code } })
       .then(() => client.resetQueries())
-      .then(() => go('/', { replace: true }))
+      .then(() => isHere && go('/', { replace: true }))
       .catch(setFault);
+    return () => {
+      isHere = false;
+    };
   }, [code, client, go]);
   return (
     <main class="bare">

@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'preact/compat';
-import { type Live, onLive, readLive } from './live.ts';
+import { journeyNow, type Live, onLive, readLive } from './live.ts';
 
 /** The state of the line. */
 export const useLive = (): Live => useSyncExternalStore(onLive, readLive);
@@ -14,5 +14,5 @@ export function useNow(): number | undefined {
     const timer = setInterval(() => redraw((count) => count + 1), 1_000);
     return () => clearInterval(timer);
   }, [runs]);
-  return clock && clock.now + (performance.now() - clock.readAt) * clock.scale;
+  return clock && journeyNow();
 }

@@ -55,7 +55,15 @@ export const stateNames: Readonly<Record<string, string>> = {
   Closed: 'Closed',
 };
 
-const abbreviations: Readonly<Record<string, string>> = { rx: 'prescription', sla: 'promise', ems: 'EMS', eta: 'ETA', pdmp: 'PDMP' };
+const abbreviations: Readonly<Record<string, string>> = {
+  rx: 'prescription',
+  sla: 'promise',
+  ems: 'EMS',
+  eta: 'ETA',
+  pdmp: 'PDMP',
+  loneworker: 'lone worker',
+  followup: 'follow-up',
+};
 
 /** `ClaimConsult`, `labOrder` or `loneworker.check` as words. */
 export function words(code: string): string {

@@ -28,12 +28,12 @@ const definitions: Readonly<Record<string, string>> = {
   enrolled: 'Persons on the roster at the end of the month.',
   starts: 'Journeys that were requested in the month.',
   personsStarted: 'Different persons with a journey that was requested in the month.',
-  personsWithConsult: 'Different persons of these whose first consult was completed.',
-  medianMinutesToClinician: 'Minutes from the request to the first response of a clinician, in the middle of all persons.',
+  personsWithConsult: 'Different persons of these who came into a consult.',
+  medianMinutesToClinician: 'Minutes from the request to the first word of a clinician: half of the persons waited less, half longer.',
   escalationShare: 'Persons with a home visit as a share of the persons with a consult.',
   personsEscalated: 'Different persons with a consult who were also visited at home.',
   personsNotEscalated: 'Different persons with a consult who were not visited.',
-  medianMinutesToTherapy: 'Minutes from the request until the medicine was in hand, in the middle of all persons.',
+  medianMinutesToTherapy: 'Minutes from the request until the medicine was in hand: half of the persons waited less, half longer.',
 };
 
 const FigureSchema = z.strictObject({

@@ -51,7 +51,7 @@ export const HistorySchema = z.strictObject({
 });
 
 /** Every step of a journey and where it led. */
-const TimelineSchema = z.strictObject({
+export const TimelineSchema = z.strictObject({
   journeyId: Id,
   transitions: z.array(
     z.looseObject({ revision: z.int(), type: z.string(), occurredAt: At, superState: z.string(), overlays: z.array(z.string()) }),

@@ -1,14 +1,15 @@
 import { listen } from './listener.ts';
 import { auditor, coordinator, openRunningApi, parent, payer, type RunningApi } from './running-api.ts';
-import { createSampleViews, type SampleViews } from './sample-views.ts';
+import { createSampleViews } from './sample-views.ts';
 
 let api: RunningApi;
-let views: SampleViews;
-beforeEach(async () => {
-  views = createSampleViews();
-  api = await openRunningApi(() => ({ views, boardTimes: { patienceMs: 200, heartbeatMs: 100 } }));
+const views = createSampleViews();
+const openApi = () => openRunningApi(() => ({ views, boardTimes: { patienceMs: 200, heartbeatMs: 100 } }));
+beforeAll(async () => {
+  api = await openApi();
 });
-afterEach(() => api.close());
+beforeEach(() => views.clear());
+afterAll(() => api.close());
 
 interface Page {
   readonly rows: readonly { readonly journeyId: string }[];
@@ -126,8 +127,9 @@ describe('the stream of the board', () => {
   });
 
   test('does not hold up the end of the process', async () => {
-    const listener = await open();
-    await api.app.close();
+    const other = await openApi();
+    const listener = await listen(`${other.address}/v1/board/stream`, { authorization: `Bearer ${await other.sign(coordinator)}` });
+    await other.close();
     await listener.ended;
   });
 });

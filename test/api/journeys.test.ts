@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { HistorySchema, JourneySchema } from '../../api/routes/journeys.ts';
+import { HistorySchema, JourneySchema, TimelineSchema } from '../../api/routes/journeys.ts';
 import { firstDay } from '../journeys/sample-facts.ts';
 import { answers, auditor, coordinator, openRunningApi, parent, type RunningApi, startJourney } from './running-api.ts';
 
@@ -146,7 +146,7 @@ test('an emergency lies over the state without hiding it', async () => {
 describe('the timeline', () => {
   test('says of each event where it led', async () => {
     const journeyId = await startJourney(api);
-    const { transitions } = JSON.parse((await api.get(`/v1/journeys/${journeyId}/timeline`, coordinator)).body);
+    const { transitions } = TimelineSchema.parse(JSON.parse((await api.get(`/v1/journeys/${journeyId}/timeline`, coordinator)).body));
     expect(transitions).toEqual([
       expect.objectContaining({ revision: 1, type: 'JourneyRequested', command: 'StartJourney', superState: 'Requested', overlays: [] }),
     ]);

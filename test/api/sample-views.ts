@@ -7,6 +7,8 @@ import { instantOf } from '../../domain/kernel/calendar.ts';
 export interface SampleViews extends Views {
   /** Puts a row there, or changes it, as the next event of the log. Returns its position. */
   put(row: Partial<BoardRow> & { readonly journeyId: string }): number;
+  /** Takes every row away. */
+  clear(): void;
   /** How far the board lags behind what was put. */
   lag(positions: number): void;
 }
@@ -79,6 +81,10 @@ export function createSampleViews(access: Readonly<Record<string, AccessFigures>
       head += 1;
       rows.set(row.journeyId, { ...usual, ...rows.get(row.journeyId), ...row, position: head });
       return head;
+    },
+    clear() {
+      rows.clear();
+      [head, behind] = [0, 0];
     },
     lag(positions) {
       behind = positions;

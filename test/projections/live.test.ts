@@ -32,8 +32,13 @@ async function foldedJourneys(): Promise<ReadonlyMap<string, journeys.Journey>> 
 describe('Views that follow the log', () => {
   test('equal those that are built from scratch after J-1', async () => {
     const story = playJ1();
+    const [like] = eventsOf(story, { journeyId: 'a' });
+    const enrolled = { employerId: 'employer-1', patientId: 'patient-1', effectiveOn: 5 };
+    if (like) await setting.store.append('member-patient-1', [{ ...like, type: 'MemberEnrolled', data: enrolled }], 'none');
     await appendWoven(setting.store, new Map(['a', 'b', 'c', 'd'].map((journeyId) => [journeyId, eventsOf(story, { journeyId })])));
     await expectEqualToScratch();
+    const { rows } = await setting.database.projector.query('SELECT tenant, patient, effective_on FROM views.roster');
+    expect(rows).toEqual([{ tenant: 'employer-1', patient: 'patient-1', effective_on: 5 }]);
   });
 
   test('equal those that are built from scratch after any commands in any order', async () => {

@@ -12,9 +12,9 @@ interface RowProps {
 
 /** One journey of the board. */
 export function Row({ row, now, me }: RowProps) {
-  const { journeyId, breaches, owner, openTasks, unblocks } = row;
+  const { journeyId, revision, breaches, owner, openTasks, unblocks } = row;
   return (
-    <tr class={kindOf(row)} data-journey={journeyId}>
+    <tr class={kindOf(row)} data-journey={journeyId} data-revision={revision}>
       <JourneyCell row={row} />
       <StateCell row={row} />
       <td>

@@ -39,6 +39,10 @@ export function EmployerPage({ employerId }: { readonly employerId: string }) {
           <Tiles figures={access.data.figures} />
           <Chart path={path} month={access.data.month} position={access.data.position} />
           <Table figures={access.data} />
+          <p class="minor">
+            <span class="hidden-figure">hidden</span>: the figure covers 1 to 10 persons, or would reveal such a number. Nobody sees it, and
+            it is not in the data of this page.
+          </p>
         </>
       )}
     </div>
@@ -134,7 +138,7 @@ const names: Readonly<Record<string, string>> = {
 const nameOf = (measure: string): string => names[measure] ?? words(measure);
 
 function Value({ figure: { value, hidden, unit } }: { readonly figure: Figure }) {
-  if (hidden) return <span class="hidden-figure">hidden (1–10 persons)</span>;
+  if (hidden) return <span class="hidden-figure">hidden</span>;
   if (value === undefined) return <span class="minor">none</span>;
   if (unit === 'share') return <>{(value * 100).toFixed(1)} %</>;
   if (unit === 'minutes') return <>{value.toLocaleString('en-GB', { maximumFractionDigits: 1 })} min</>;

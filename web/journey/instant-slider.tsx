@@ -19,7 +19,7 @@ export function InstantSlider({ transitions, moment, onMoment, zone }: InstantSl
     const asOf = instants[i];
     onMoment(asOf === undefined ? undefined : { asOf, asKnownThen });
   };
-  const last = moment && transitions.findLast(({ occurredAt }) => occurredAt <= moment.asOf);
+  const last = moment && lastUntil(transitions, moment.asOf);
   const text = moment ? `${dateOf(moment.asOf, zone)}, ${timeOf(moment.asOf, zone)}` : 'Now';
   return (
     <section class="slider" aria-label="Instant">
@@ -43,6 +43,13 @@ export function InstantSlider({ transitions, moment, onMoment, zone }: InstantSl
     </section>
   );
 }
+
+/** The last event that had happened by an instant, in the order in which they happened. */
+const lastUntil = (transitions: readonly Transition[], at: number): Transition | undefined =>
+  transitions
+    .filter(({ occurredAt }) => occurredAt <= at)
+    .toSorted((a, b) => a.occurredAt - b.occurredAt || a.revision - b.revision)
+    .at(-1);
 
 interface ControlsProps {
   readonly moment: Moment | undefined;

@@ -1,13 +1,14 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'preact/hooks';
 import { shortInstant } from '../instants.ts';
 import { Fault, Loading } from '../notices.tsx';
-import type { Me } from '../session.ts';
+import { type Me, seesEmployers } from '../session.ts';
 import { useTitle } from '../title.ts';
 import { useNow } from '../use-live.ts';
 import { nameOf, roleNames, shortId, stateNames, words } from '../words.ts';
 import { CommandPanel } from './command-panel.tsx';
 import { InstantSlider } from './instant-slider.tsx';
-import { type Moment, useJourney } from './reading.ts';
+import { type Moment, readAgain, useJourney } from './reading.ts';
 import type { Journey } from './shapes.ts';
 import { StagePicture } from './stage-picture.tsx';
 import { Standing } from './standing.tsx';
@@ -17,23 +18,31 @@ import { Timeline } from './timeline.tsx';
 export function JourneyPage({ journeyId, me }: { readonly journeyId: string; readonly me: Me }) {
   const [moment, setMoment] = useState<Moment>();
   const { journey, timeline } = useJourney(journeyId, me, moment);
+  const client = useQueryClient();
   const now = useNow();
   useTitle(`Journey ${shortId(journeyId)}`);
-  if (journey.isError && !journey.data) return <Fault error={journey.error} again={() => void journey.refetch()} />;
-  if (!journey.data || !timeline.data) return <Loading what="the journey" />;
+  const fault = journey.error ?? timeline.error;
+  if (!journey.data || !timeline.data) {
+    return (
+      <div class="journey">
+        <h1>Journey {shortId(journeyId)}</h1>
+        {fault ? <Fault error={fault} again={() => void readAgain(client, journeyId)} /> : <Loading what="the journey" />}
+      </div>
+    );
+  }
   const transitions = timeline.data;
   const until = moment?.asOf ?? Math.max(now ?? 0, journey.data.now, transitions.at(-1)?.occurredAt ?? 0);
   const seen = moment?.asKnownThen ? transitions.filter(({ recordedAt }) => recordedAt <= moment.asOf) : transitions;
   const { zone } = journey.data;
   return (
     <div class="journey">
-      <Head journey={journey.data} moment={moment} />
-      {journey.isError && <Fault error={journey.error} />}
+      <Head journey={journey.data} moment={moment} me={me} />
+      {fault && <Fault error={fault} again={() => void readAgain(client, journeyId)} />}
       <InstantSlider transitions={transitions} moment={moment} onMoment={setMoment} zone={zone} />
       <StagePicture transitions={seen} until={until} />
       <div class="journey-columns">
         <div class="journey-side">
-          <Standing journey={journey.data} now={until} zone={zone} />
+          <Standing journey={journey.data} now={until} zone={zone} isOld={journey.isPlaceholderData} />
           {moment ? <PastNotice /> : <CommandPanel journey={journey.data} />}
         </div>
         <Timeline
@@ -54,7 +63,13 @@ const PastNotice = () => (
   </section>
 );
 
-function Head({ journey, moment }: { readonly journey: Journey; readonly moment: Moment | undefined }) {
+interface HeadProps {
+  readonly journey: Journey;
+  readonly moment: Moment | undefined;
+  readonly me: Me;
+}
+
+function Head({ journey, moment, me }: HeadProps) {
   const { journeyId, superState, outcome, overlays, owner, template, employerId, entryPoint, patientId, revision, zone } = journey;
   return (
     <div class="page-head">
@@ -72,7 +87,8 @@ function Head({ journey, moment }: { readonly journey: Journey; readonly moment:
       <p class="facts">
         {template && `${words(template.templateId)} v${template.version}`}
         {entryPoint && ` · by ${words(entryPoint).toLowerCase()}`}
-        {employerId && ` · ${employerId}`}
+        {employerId && ' · '}
+        {employerId && seesEmployers(me) ? <a href={`#/employers/${employerId}`}>{employerId}</a> : employerId}
         {patientId && ` · patient ${shortId(patientId)}`}
         {' · owner '}
         {owner ? `${owner.id ? `${nameOf(owner.id)}, ` : ''}${roleNames[owner.role]}` : 'none'} · event {revision}

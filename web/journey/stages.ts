@@ -14,9 +14,12 @@ export function stagesOf(order: readonly string[], transitions: readonly Transit
   const spent = new Map<string, number>();
   const entered = new Map<string, number>();
   const seen = transitions.filter(({ occurredAt }) => occurredAt <= until);
+  let at = 0;
   for (const [i, { superState, occurredAt }] of seen.entries()) {
-    const leftAt = seen[i + 1]?.occurredAt ?? until;
-    spent.set(superState, (spent.get(superState) ?? 0) + Math.max(0, leftAt - occurredAt));
+    // What was recorded late takes no time away from the stage in which it came to be known.
+    at = Math.max(at, occurredAt);
+    const leftAt = Math.max(at, seen[i + 1]?.occurredAt ?? until);
+    spent.set(superState, (spent.get(superState) ?? 0) + leftAt - at);
     if (seen[i - 1]?.superState !== superState) entered.set(superState, (entered.get(superState) ?? 0) + 1);
   }
   const here = seen.at(-1)?.superState;

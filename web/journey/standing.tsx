@@ -7,14 +7,16 @@ interface StandingProps {
   /** The instant that is shown. */
   readonly now: number;
   readonly zone: string | undefined;
+  /** The reading of another instant stands here until the new one has come. */
+  readonly isOld: boolean;
 }
 
 /** What is open: whom the journey waits for, its deadlines, tasks and children with their states. */
-export function Standing({ journey, now, zone }: StandingProps) {
+export function Standing({ journey, now, zone, isOld }: StandingProps) {
   const { waitingOn, deadlines, tasks, children, charges } = journey;
   const open = tasks.filter(({ status }) => status === 'open');
   return (
-    <section class="panel">
+    <section class="panel standing" aria-busy={isOld} aria-label="Where it stands">
       <h2>Where it stands</h2>
       <Facts name="Waits for" none="Nobody">
         {waitingOn.map(({ who, id, forWhat, entityId }) => (

@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { dateOf, timeOf } from '../instants.ts';
+import { dateOf, span, timeOf } from '../instants.ts';
 import { nameOf, roleNames, shortId, stateNames, words } from '../words.ts';
 import type { Transition } from './shapes.ts';
+
+const lateMs = 60_000;
 
 interface TimelineProps {
   readonly transitions: readonly Transition[];
@@ -13,7 +15,9 @@ interface TimelineProps {
 
 /** Every event of the journey: when, what, by whom, by which command, and where it led. */
 export function Timeline({ transitions, until, zone, onInstant }: TimelineProps) {
-  const current = transitions.findLast(({ occurredAt }) => occurredAt <= until)?.revision;
+  const inOrder = transitions.toSorted((a, b) => a.occurredAt - b.occurredAt || a.revision - b.revision);
+  const stateBefore = new Map(transitions.map(({ revision }, i) => [revision, transitions[i - 1]?.superState]));
+  const current = inOrder.findLast(({ occurredAt }) => occurredAt <= until)?.revision;
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (current === undefined) return;
@@ -32,11 +36,12 @@ export function Timeline({ transitions, until, zone, onInstant }: TimelineProps)
           </tr>
         </thead>
         <tbody>
-          {transitions.map((transition, i) => (
+          {inOrder.map((transition, i) => (
             <Step
               key={transition.revision}
               transition={transition}
-              before={transitions[i - 1]}
+              above={inOrder[i - 1]}
+              isChange={stateBefore.get(transition.revision) !== transition.superState}
               zone={zone}
               isCurrent={transition.revision === current}
               isLater={transition.occurredAt > until}
@@ -58,15 +63,17 @@ function showRow(frame: HTMLElement | null): void {
 
 interface StepProps extends Pick<TimelineProps, 'zone' | 'onInstant'> {
   readonly transition: Transition;
-  readonly before: Transition | undefined;
+  readonly above: Transition | undefined;
+  /** Whether the event led into another state. */
+  readonly isChange: boolean;
   readonly isCurrent: boolean;
   readonly isLater: boolean;
 }
 
-function Step({ transition, before, zone, isCurrent, isLater, onInstant }: StepProps) {
-  const { type, entityId, occurredAt, actor, command, superState, refusalCode } = transition;
+function Step({ transition, above, isChange, zone, isCurrent, isLater, onInstant }: StepProps) {
+  const { type, entityId, occurredAt, recordedAt, actor, command, superState, refusalCode } = transition;
   const date = dateOf(occurredAt, zone);
-  const isNewDay = !before || dateOf(before.occurredAt, zone) !== date;
+  const isNewDay = !above || dateOf(above.occurredAt, zone) !== date;
   const kind = isCurrent ? 'step-current' : isLater ? 'step-later' : '';
   return (
     <>
@@ -88,6 +95,7 @@ function Step({ transition, before, zone, isCurrent, isLater, onInstant }: StepP
           <span class="minor">
             {shortId(entityId)}
             {refusalCode && ` · refused: ${words(refusalCode).toLowerCase()}`}
+            {recordedAt - occurredAt > lateMs && ` · recorded ${span(recordedAt - occurredAt)} later`}
           </span>
         </td>
         <td>
@@ -97,10 +105,10 @@ function Step({ transition, before, zone, isCurrent, isLater, onInstant }: StepP
           </span>
         </td>
         <td>
-          {before?.superState === superState ? (
-            <span class="minor">{stateNames[superState]}</span>
-          ) : (
+          {isChange ? (
             <span class={`state state-${superState}`}>{stateNames[superState] ?? superState}</span>
+          ) : (
+            <span class="minor">{stateNames[superState]}</span>
           )}
         </td>
       </tr>
