@@ -2,15 +2,9 @@
 import type { onRequestAsyncHookHandler } from 'fastify';
 import { type Role, staff } from '../domain/kernel/actor.ts';
 import type { StoredEvent, StreamRange } from '../store/event-store.ts';
+import type { Scope } from '../store/ports.ts';
 import { isForPatient, type Principal } from './auth.ts';
 import { Problem } from './problems.ts';
-
-/** Whose rows a request may see; the database holds the API's role to it. */
-export interface Scope {
-  /** An employer's id, or '*'. */
-  readonly tenant: string;
-  readonly patients: '*' | readonly string[];
-}
 
 /** Reads streams under row-level security. */
 export interface StreamReader {

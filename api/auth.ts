@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Actor, type Role, roles } from '../domain/kernel/actor.ts';
 import { Id } from '../domain/kernel/event.ts';
 import { Unavailable } from '../store/event-store.ts';
-import type { Scope } from './access.ts';
+import type { Scope } from '../store/ports.ts';
 import { Problem } from './problems.ts';
 
 export interface AuthOptions {

@@ -1,7 +1,6 @@
 // What happens on the board, for as long as somebody listens.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ClockSetting } from '../store/ports.ts';
-import type { Scope } from './access.ts';
+import type { ClockSetting, Scope } from '../store/ports.ts';
 import type { Line } from './board-stream.ts';
 import type { BoardFilter, BoardRow, BoardView } from './views.ts';
 

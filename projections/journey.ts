@@ -9,6 +9,7 @@ import type { Deadline, Owner } from '../domain/kernel/plan.ts';
 import type { Instant } from '../domain/kernel/time.ts';
 import { templateOf, templates } from '../domain/templates/index.ts';
 import type { StoredEvent } from '../store/event-store.ts';
+import { type Reason, reasonFor } from './board-reason.ts';
 
 /** Which events count; without a bound, all. */
 export interface Reading {
@@ -51,6 +52,8 @@ export interface JourneyDescription {
   readonly zone?: string;
   readonly requestedAt?: Instant;
   readonly owner: Owner | null;
+  /** The most pressing reason for which it does not go on by itself, as the board shows it. */
+  readonly reason: Reason;
   readonly waitingOn: readonly Awaited[];
   readonly children: readonly Child[];
   readonly tasks: readonly object[];
@@ -76,6 +79,7 @@ export function readJourney(events: readonly StoredEvent[], reading: Reading): J
     ...outcomeOf(journey),
     ...requestOf(journey),
     owner,
+    reason: reasonFor(journey, last.occurredAt),
     waitingOn: waitingOn(journey, now),
     children: childrenOf(journey),
     tasks: Object.entries(journey.work.tasks).map(([taskId, { cites: _cites, ...task }]) => ({ taskId, ...task })),

@@ -4,7 +4,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Role } from '../../domain/kernel/actor.ts';
 import type { LogRange, StoredEvent } from '../../store/event-store.ts';
-import { requireRole, type Scope } from '../access.ts';
+import type { Scope } from '../../store/ports.ts';
+import { requireRole } from '../access.ts';
 import { readAnswers } from '../documentation.ts';
 import { shown } from '../shown-event.ts';
 

@@ -33,6 +33,12 @@ export const JourneySchema = z.looseObject({
   overlays: z.array(z.string()),
   outcome: z.string().optional(),
   owner: z.strictObject({ role: z.enum(roles), id: Id.optional() }).nullable(),
+  reason: z.strictObject({
+    why: z.string(),
+    waitingOn: z.strictObject({ who: z.enum(roles), id: Id.optional() }),
+    unblocks: z.string().describe('The command that moves it on.'),
+    needsHuman: z.boolean(),
+  }),
   waitingOn: z.array(z.strictObject({ who: z.string(), id: Id.optional(), forWhat: z.string(), entityId: z.string() })),
   children: z.array(z.strictObject({ kind: z.string(), id: z.string(), status: z.string() })),
   tasks: z.array(z.looseObject({ taskId: Id })),

@@ -1,16 +1,9 @@
 import type { Pool } from 'pg';
 import type { LogRange, StoredEvent, StreamRange } from '../event-store.ts';
+import type { Scope } from '../ports.ts';
 import { portError } from './failures.ts';
 import { type Database, inTransaction } from './pool.ts';
 import { eventsUpTo, headPosition, logPage, streamPage } from './read.ts';
-
-/** Whose rows a request may see; the database holds the API's role to it. '' sees nothing. */
-export interface Scope {
-  /** An employer's id, or '*'. Reference data, which belong to nobody, are seen with either. */
-  readonly tenant: string;
-  /** Ids of patients, or '*'; none sees nothing. */
-  readonly patients: '*' | readonly string[];
-}
 
 /** Reads for the API, each in one transaction within its scope. */
 export interface ApiReader {

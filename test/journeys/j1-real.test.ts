@@ -3,6 +3,7 @@ import { castOf, textsOf } from '../../dev/demo.ts';
 import { call, drive, type HistoryEvent } from '../../dev/journeys/drive.ts';
 import { j1 } from '../../dev/journeys/j1.ts';
 import { startSystem, type TestSystem } from '../parts/system.ts';
+import { viewDifferences } from '../parts/view-differences.ts';
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -28,4 +29,5 @@ test('J-1 runs event for event through the API, each step at its instant, and ev
   expect(journey).toMatchObject({ superState: 'Closed', outcome: 'Resolved' });
   const then = await call(system, { method: 'GET', path: `/v1/journeys/${journeyId}?asOf=2026-10-06T21:00:00.000Z`, role: 'L' });
   expect(then).toMatchObject({ superState: 'InCare' });
+  expect(await viewDifferences(system.database)).toEqual({});
 }, 180_000);

@@ -71,6 +71,7 @@ describe('J-1 up to the consult, as of an instant', () => {
   test('queued it waits for a clinician', () => {
     const journey = read(at(9, 8));
     expect(journey).toMatchObject({ superState: 'Queued', children: [{ kind: 'consult', status: 'Queued' }] });
+    expect(journey?.reason).toEqual({ why: 'consultQueued', waitingOn: { who: 'C' }, unblocks: 'ClaimConsult', needsHuman: true });
     expect(journey?.waitingOn).toContainEqual(expect.objectContaining({ who: 'C', forWhat: 'claim' }));
   });
 

@@ -1,12 +1,10 @@
-import { rebuild } from '../../projections/rebuild.ts';
 import { type Report, type RunnerParts, type RunningView, runView } from '../../projections/runner.ts';
-import { tableOf } from '../../projections/tables.ts';
 import type { View } from '../../projections/view.ts';
-import { waitForPosition } from '../../projections/view-status.ts';
 import { views } from '../../projections/views.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
 import { createDatabase, type TestDatabase } from '../parts/postgres.ts';
+import { differencesOf, settled } from '../parts/view-differences.ts';
 
 export type Told = Parameters<Report>[0];
 
@@ -42,30 +40,11 @@ export async function openViews(): Promise<ViewsDatabase> {
       running.push(...started);
       return started;
     },
-    async settled(some = views) {
-      const head = await store.head();
-      for (const { name } of some) {
-        if (!(await waitForPosition(database.api, name, head, 10_000))) throw new Error(`the view ${name} is not at ${head}`);
-      }
-    },
-    differences: (view) => differences(database, store, view),
+    settled: (some = views) => settled(database, store, some),
+    differences: (view) => differencesOf(database, store, view),
     async drop() {
       await Promise.all(running.map((view) => view.stop()));
       await database.drop();
     },
   };
-}
-
-/** Builds a second view of the same declaration from nothing, and compares the tables both ways. */
-async function differences({ projector }: TestDatabase, store: EventStore, view: View): Promise<readonly unknown[]> {
-  const scratch: View = { ...view, name: `${view.name}_scratch` };
-  await rebuild(scratch, { pool: projector, store });
-  const [live, built] = [tableOf(view), tableOf(scratch)];
-  const { rows } = await projector.query(
-    `(SELECT 'live' AS only_in, * FROM ${live} EXCEPT ALL SELECT 'live', * FROM ${built})
-     UNION ALL (SELECT 'scratch', * FROM ${built} EXCEPT ALL SELECT 'scratch', * FROM ${live})`,
-  );
-  await projector.query(`DROP TABLE ${built}`);
-  await projector.query("UPDATE views.status SET position = 0, state = 'running' WHERE view = $1", [scratch.name]);
-  return rows;
 }

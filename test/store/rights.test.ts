@@ -1,4 +1,5 @@
-import { openApiReader, type Scope } from '../../store/postgres/api-reader.ts';
+import type { Scope } from '../../store/ports.ts';
+import { openApiReader } from '../../store/postgres/api-reader.ts';
 import { ensureDatabase } from '../../store/postgres/cluster.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
 import { migrate } from '../../store/postgres/migrate.ts';

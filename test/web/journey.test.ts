@@ -99,6 +99,8 @@ describe('a coordinator gives a command', () => {
     await page.getByLabel('Kind').selectOption('callback');
     await page.getByRole('button', { name: 'Open task' }).click();
     await page.getByText('Open task: recorded.').waitFor();
+    await page.locator('.standing').getByText('A task is open').waitFor();
+    await page.locator('.standing').getByText('goes on by: claim task').waitFor();
     await page.locator('.standing').getByText('Callback clinician').waitFor();
     await page.locator('.timeline').getByText('Task opened').waitFor();
     await page.context().close();

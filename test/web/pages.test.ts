@@ -121,7 +121,8 @@ test('an employer of 63 sees who was visited at home and who was not hidden, and
     'Persons not visited at home': 'hidden',
     'Share visited at home': 'hidden',
   });
-  expect(await page.locator('.chart img').evaluate((image) => 'naturalWidth' in image && image.naturalWidth)).toBeGreaterThan(0);
+  expect(await page.locator('.chart img').count()).toBe(1);
+  await page.waitForFunction("document.querySelector('.chart img').naturalWidth > 0");
   await page.context().close();
 }, 60_000);
 

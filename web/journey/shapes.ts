@@ -1,5 +1,5 @@
 // Answers of the service about one journey, as far as the screen reads them.
-import type { OpenTask } from '../../api/views.ts';
+import type { BoardRow, OpenTask } from '../../api/views.ts';
 import type { Role } from '../../domain/kernel/actor.ts';
 
 /** One journey as of an instant. */
@@ -17,6 +17,7 @@ export interface Journey {
   readonly template?: { readonly templateId: string; readonly version: number };
   readonly zone?: string;
   readonly owner: { readonly role: Role; readonly id?: string } | null;
+  readonly reason: Pick<BoardRow, 'why' | 'waitingOn' | 'unblocks' | 'needsHuman'>;
   readonly waitingOn: readonly { readonly who: Role; readonly id?: string; readonly forWhat: string; readonly entityId: string }[];
   readonly children: readonly { readonly kind: string; readonly id: string; readonly status: string }[];
   readonly tasks: readonly (OpenTask & { readonly status: string })[];

@@ -1,5 +1,5 @@
 import { countdown, shortInstant, urgency } from '../instants.ts';
-import { nameOf, roleNames, shortId, words } from '../words.ts';
+import { nameOf, party, roleNames, shortId, whyWords, words } from '../words.ts';
 import type { Journey } from './shapes.ts';
 
 interface StandingProps {
@@ -13,12 +13,17 @@ interface StandingProps {
 
 /** What is open: whom the journey waits for, its deadlines, tasks and children with their states. */
 export function Standing({ journey, now, zone, isOld }: StandingProps) {
-  const { waitingOn, deadlines, tasks, children, charges } = journey;
+  const { reason, waitingOn, deadlines, tasks, children, charges } = journey;
   const open = tasks.filter(({ status }) => status === 'open');
   return (
     <section class="panel standing" aria-busy={isOld} aria-label="Where it stands">
       <h2>Where it stands</h2>
-      <Facts name="Waits for" none="Nobody">
+      <p>
+        <span class="why">{whyWords[reason.why]}</span>
+        {reason.why !== 'closed' && <span class="minor">waits for {party(reason.waitingOn)}</span>}
+        {reason.unblocks !== '' && <span class="minor">goes on by: {words(reason.unblocks).toLowerCase()}</span>}
+      </p>
+      <Facts name="Open steps" none="None">
         {waitingOn.map(({ who, id, forWhat, entityId }) => (
           <li key={`${who}-${forWhat}-${entityId}`}>
             {id ? nameOf(id) : words(roleNames[who])} <span class="minor">{words(forWhat).toLowerCase()}</span>
