@@ -18,11 +18,11 @@ export function Standing({ journey, now, zone, isOld }: StandingProps) {
   return (
     <section class="panel standing" aria-busy={isOld} aria-label="Where it stands">
       <h2>Where it stands</h2>
-      <p>
-        <span class="why">{whyWords[reason.why]}</span>
-        {reason.why !== 'closed' && <span class="minor">waits for {party(reason.waitingOn)}</span>}
-        {reason.unblocks !== '' && <span class="minor">goes on by: {words(reason.unblocks).toLowerCase()}</span>}
-      </p>
+      <ul class="facts-list">
+        <li class="why">{whyWords[reason.why]}</li>
+        {reason.why !== 'closed' && <li class="minor">waits for {party(reason.waitingOn)}</li>}
+        {reason.unblocks !== '' && <li class="minor">goes on by: {words(reason.unblocks).toLowerCase()}</li>}
+      </ul>
       <Facts name="Open steps" none="None">
         {waitingOn.map(({ who, id, forWhat, entityId }) => (
           <li key={`${who}-${forWhat}-${entityId}`}>
