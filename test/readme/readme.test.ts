@@ -3,6 +3,8 @@ import { type Checkout, createCheckout, processesOf } from '../parts/checkout.ts
 
 const blocks = [...readFileSync('README.md', 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, body = '']) => body.trim());
 
+const linkedPictures = readFileSync('README.md', 'utf8').match(/docs\/screens\/[a-z-]+\.png/g) ?? [];
+
 let checkout: Checkout;
 beforeAll(() => {
   checkout = createCheckout('readme');
@@ -31,8 +33,10 @@ test('every other command of the README does what it says', async () => {
     expect(told).toHaveLength(1);
     const catalogue = JSON.parse(printed.trim().split('\n').at(-1) ?? '') as { commands: string[] };
     expect(catalogue.commands).toContain('StartJourney');
+    const pictures = checkout.run('npm', ['run', '-s', 'screens']);
+    expect(pictures.match(/docs\/screens\/[a-z-]+\.png/g)).toEqual(expect.arrayContaining(linkedPictures));
   } finally {
     await running.interrupt();
   }
   expect(processesOf(checkout.folder)).toEqual([]);
-}, 200_000);
+}, 300_000);
