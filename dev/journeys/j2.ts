@@ -3,7 +3,13 @@ import { instantOf } from '../../domain/kernel/calendar.ts';
 import type { Cast, EntityOf, WorkedStep } from './step.ts';
 
 type Data = WorkedStep['data'];
-type Step = (time: readonly [time: string, day?: number], role: WorkedStep['role'], command: string, data: Data, ...events: string[]) => void;
+type Step = (
+  time: readonly [time: string, day?: number],
+  role: WorkedStep['role'],
+  command: string,
+  data: Data,
+  ...events: string[]
+) => void;
 
 /** Every command of J-2 in order, with the events that it leaves (notices left out). The patient is an adult and acts alone. */
 export function j2(cast: Cast): readonly WorkedStep[] {

@@ -169,7 +169,10 @@ export function plan(journey: Journey): Plan {
 }
 
 /** Clocks and effects that do not end with the journey (domain reference, section 8). */
-const outliving = { clocks: ['survey.remind', 'survey.end', 'recovery.start', 'task.due', 'redflag.call', 'ed.followup'], effects: ['send-notice', 'request-payment'] };
+const outliving = {
+  clocks: ['survey.remind', 'survey.end', 'recovery.start', 'task.due', 'redflag.call', 'ed.followup'],
+  effects: ['send-notice', 'request-payment'],
+};
 
 const obligations = (journey: Journey): readonly Obligation[] => stages.flatMap((stage) => stage.obligations(journey));
 

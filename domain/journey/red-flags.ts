@@ -21,8 +21,7 @@ export function answerToFlags(
   const crisis = raised.some(({ severity }) => severity === 'crisis');
   const shown = (caseId?: string) => (crisis ? crisisTextShown(caseId) : emergencyTextShown(facts.pathway.template, caseId));
   const worst = raised.find(({ severity }) => severity !== 'urgent');
-  if (!worst)
-    return [shown(), taskOpened(journey, 'urgentCall', { taskId: newId('task'), at, cites: raised.map(({ ruleId }) => ruleId) })];
+  if (!worst) return [shown(), taskOpened(journey, 'urgentCall', { taskId: newId('task'), at, cites: raised.map(({ ruleId }) => ruleId) })];
   // The danger is known already; what to do is said again.
   if (journey.emergency.open) return [shown(journey.emergency.open.caseId)];
   const declared = declareEmergency(journey, { caseId: newId('emergency'), trigger: worst.ruleId, at });

@@ -72,7 +72,10 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     if (journey.emergency.open) return already;
     const caseId = newId('emergency');
     const declared = declareEmergency(journey, { caseId, trigger, at, ...(sourceRef && { sourceRef }) });
-    return accept<JourneyEvent>(declared, trigger === 'suicide-risk' ? crisisTextShown(caseId) : emergencyTextShown(pathway.template, caseId));
+    return accept<JourneyEvent>(
+      declared,
+      trigger === 'suicide-risk' ? crisisTextShown(caseId) : emergencyTextShown(pathway.template, caseId),
+    );
   },
 
   AcknowledgeEmergencyText: ({ emergency: { texts } }, { data: { textId } }) => {
@@ -83,9 +86,7 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   },
 
   RecordEmergencyCall: (journey, { data, actor }) =>
-    onKnown(journey, data.caseId, ({ calls }) =>
-      accept({ type: 'EmergencyCallMade', data: { ...data, n: calls + 1, by: actor.id } }),
-    ),
+    onKnown(journey, data.caseId, ({ calls }) => accept({ type: 'EmergencyCallMade', data: { ...data, n: calls + 1, by: actor.id } })),
 
   ConfirmEmergencyLocation: (journey, { data }) => onOpen(journey, data.caseId, { type: 'EmergencyLocationConfirmed', data }),
 

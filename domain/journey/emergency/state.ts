@@ -181,7 +181,7 @@ function calledOnce(before: EmergencyCase, reached: boolean, at: Instant): Emerg
   if (before.lastCallAt !== undefined && at < before.lastCallAt) return open;
   if (before.calls === 0) return reached || open.owed ? open : owing(open, { duty: 'callback', since: at, from: at });
   if (reached) {
-    const second = open.owed?.duty === 'callback' ? { duty: 'secondCallback', since: open.owed.since, from: at } as const : undefined;
+    const second = open.owed?.duty === 'callback' ? ({ duty: 'secondCallback', since: open.owed.since, from: at } as const) : undefined;
     return owing(moved(open, 'CallingBack', at), second);
   }
   // Whoever is being looked for already is called in vain, not looked for anew.

@@ -40,7 +40,9 @@ export const elapse: Elapse = {
 function abandon(journey: Journey): readonly Deadline[] {
   const { request, acceptedAt, abandoned } = journey.intake;
   if (!request || acceptedAt !== undefined || abandoned || journey.emergency.open) return [];
-  return [{ name: 'intake.abandon', entityId: 'intake', dueAt: request.at + clock(journey, 'intake.abandon') + heldFor(journey.emergency) }];
+  return [
+    { name: 'intake.abandon', entityId: 'intake', dueAt: request.at + clock(journey, 'intake.abandon') + heldFor(journey.emergency) },
+  ];
 }
 
 function retryEnd(journey: Journey): readonly Deadline[] {

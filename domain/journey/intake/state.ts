@@ -114,7 +114,11 @@ export function evolve(intake: Intake, happened: Happened<JourneyEvent>): Intake
     case 'IntakeQuestionnaireCompleted':
       return { ...intake, questionnaire: { version: data.version } };
     case 'RedFlagRaised':
-      return { ...intake, redFlags: 'raised', urgentFlag: intake.urgentFlag || data.severity === 'urgent' || data.source !== 'questionnaire' };
+      return {
+        ...intake,
+        redFlags: 'raised',
+        urgentFlag: intake.urgentFlag || data.severity === 'urgent' || data.source !== 'questionnaire',
+      };
     case 'RedFlagScreenCleared':
       return { ...intake, redFlags: 'clear' };
     case 'JourneyAccepted':
