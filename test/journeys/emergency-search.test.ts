@@ -25,7 +25,12 @@ describe('On the line', () => {
     ['AdviseEms', {}, 'Advised', { by: 'clinician-1' }],
     ['RecordEmsCall', {}, 'EmsCalled', { by: 'clinician-1' }],
     ['GiveWarmHandoff', { to: 'ems' }, 'HandedOff', { to: 'ems', by: 'clinician-1' }],
-    ['TryEmergencyContact', { contactRef: 'ref-contact', outcome: 'no-answer' }, 'ContactTried', { outcome: 'no-answer', by: 'clinician-1' }],
+    [
+      'TryEmergencyContact',
+      { contactRef: 'ref-contact', outcome: 'no-answer' },
+      'ContactTried',
+      { outcome: 'no-answer', by: 'clinician-1' },
+    ],
     ['RequestWelfareCheck', { agencyRef: 'ref-police' }, 'WelfareCheckPending', { agencyRef: 'ref-police', by: 'clinician-1' }],
     ['RecordWelfareCheck', { outcome: 'well' }, 'WelfareChecked', { outcome: 'well', by: 'clinician-1' }],
   ])('%s says who did what', (command, data, status, left) => {

@@ -2,7 +2,7 @@ import * as journeys from '../../domain/journey/index.ts';
 import { overlays, superState } from '../../domain/journey/super-state.ts';
 import { hour, minute } from '../../domain/kernel/time.ts';
 import { as, atBedside, clinician, completed, completion, decided, decision, must, queued, started } from './consult-setting.ts';
-import { act, alarmed, call, caseIn, record, refuseHelp, stands } from './emergency-setting.ts';
+import { act, alarmed, answered, anxious, call, caseIn, record, refuseHelp, stands } from './emergency-setting.ts';
 import { closed } from './follow-up-setting.ts';
 import type { Story } from './story.ts';
 import { dataOf, dueOf } from './visit-setting.ts';
@@ -57,7 +57,7 @@ describe('An emergency', () => {
     const story = decided(1);
     const told = story.elapse('emergency.call');
     expect(told.events).toEqual(['SlaBreached']);
-    expect(dataOf(told, 'SlaBreached')).toMatchObject({ clock: 'emergency.call', ...{ entityId: caseIn(story).caseId } });
+    expect(dataOf(told, 'SlaBreached')).toMatchObject({ clock: 'emergency.call', entityId: caseIn(story).caseId });
     expect(dueOf(story, 'emergency.call')).toEqual([]);
     expect(overlays(story.journey)).toEqual(['Emergency']);
   });
@@ -104,21 +104,15 @@ describe('An emergency', () => {
   });
 
   test('does not let the intake be abandoned, and gives it back the time that it took', () => {
-    const story = alarmed();
-    const [until = 0] = [story.journey.intake.request?.at ?? 0].map((requestedAt) => requestedAt + 24 * hour);
+    const story = anxious();
+    must(story, 'P', 'AttestLocation', { state: 'WA', areaKey: '98101', addressRef: 'ref-address' });
+    const [until = 0] = dueOf(story, 'intake.abandon');
+    answered(story, { chestPain: true });
     expect(dueOf(story, 'intake.abandon')).toEqual([]);
-    story.know({ offer: { available: false } });
-    story.now += 3 * hour;
-    must(story, 'X', 'AttestLocation', { state: 'OR', areaKey: '97201', addressRef: 'ref-oregon' });
-    must(story.know({ clinician: clinician('clinician-1', { licences: oregon, groupStates: ['OR'] }) }), 'C', 'StandDownEmergency', {
-      ...caseIn(story),
-      reason: 'misread',
-    });
-    if (superState(story.journey) === 'Screening') expect(dueOf(story, 'intake.abandon')).toEqual([until + 3 * hour]);
+    act(story, 'C', 'StandDownEmergency', { reason: 'misread' }, 180);
+    expect(dueOf(story, 'intake.abandon')).toEqual([until + 3 * hour]);
   });
 });
-
-const oregon = [{ licenceId: 'lic-or', state: 'OR', validFrom: 0, validUntil: Number.MAX_SAFE_INTEGER }];
 
 describe('The end of an emergency', () => {
   test('is what became of the patient: with nothing else open the journey closes as handed off', () => {
@@ -145,7 +139,9 @@ describe('The end of an emergency', () => {
     expect(journeys.plan(story.journey).deadlines).toEqual([{ name: 'ed.followup', entityId: story.entityOf('TaskOpened'), dueAt }]);
     expect(dataOf(story.elapse('ed.followup'), 'SlaBreached')).toMatchObject({ clock: 'ed.followup', dueAt });
     expect(journeys.plan(story.journey).deadlines).toEqual([]);
-    expect(must(story, 'C', 'CompleteTask', { taskId: story.entityOf('TaskOpened'), resultCode: 'seen' }).events).toEqual(['TaskCompleted']);
+    expect(must(story, 'C', 'CompleteTask', { taskId: story.entityOf('TaskOpened'), resultCode: 'seen' }).events).toEqual([
+      'TaskCompleted',
+    ]);
   });
 
   test('asks for no closure while a consult or other care is open', () => {
@@ -182,7 +178,10 @@ describe('The end of an emergency', () => {
     const stand = { ...caseIn(story), reason: 'misread' };
     expect(story.give('K', 'StandDownEmergency', stand).refusal).toBe('not-your-role');
     story.know({ clinician: clinician('clinician-1', { licences: [] }) });
-    expect(story.give('C', 'StandDownEmergency', stand)).toMatchObject({ refusal: 'licence-not-valid-here', events: ['ClinicalActRefused'] });
+    expect(story.give('C', 'StandDownEmergency', stand)).toMatchObject({
+      refusal: 'licence-not-valid-here',
+      events: ['ClinicalActRefused'],
+    });
     expect(overlays(story.journey)).toEqual(['Emergency']);
     story.know({ clinician: clinician('clinician-1') });
     const told = must(story, 'C', 'StandDownEmergency', stand);

@@ -13,6 +13,16 @@ const reach = (story: Story) =>
   must(story, 'C', 'RecordContactAttempt', { purpose: 'urgentCall', to: 'patient', channel: 'phone', outcome: 'reached' });
 const shown = (story: Story) => story.happened.filter(({ type }) => type === 'EmergencyTextShown').map(({ data }) => data);
 
+/** Everything else that the acceptance needs. */
+function complete(story: Story): readonly string[] {
+  must(story, 'P', 'AttestLocation', { state: 'WA', areaKey: '98101', addressRef: 'ref-address' });
+  const checkId = story.entityOf('EligibilityCheckRequested');
+  must(story, 'A', 'RecordEligibility', { checkId, outcome: 'confirmed' }, 'eligibility');
+  must(story, 'P', 'QuotePrice', { groupId: 'group-1', offerVersion: 1 });
+  must(story, 'P', 'AcceptPrice', { quoteId: story.entityOf('PriceQuoted') });
+  return must(story, 'P', 'GrantConsent', { scopes: ['treatment', 'telehealth'], textVersion: 1 }).events;
+}
+
 describe('Answers of the questionnaire', () => {
   test.each([
     ['emergency', { chestPain: true }, 'rf-chest-pain', 'emergency-general'],
@@ -43,12 +53,7 @@ describe('Answers of the questionnaire', () => {
       'EmergencyTextShown',
     ]);
     expect(shown(story)).toMatchObject([{ textId: 'crisis-line' }]);
-    must(story, 'P', 'AttestLocation', { state: 'WA', areaKey: '98101', addressRef: 'ref-address' });
-    const checkId = story.entityOf('EligibilityCheckRequested');
-    must(story, 'A', 'RecordEligibility', { checkId, outcome: 'confirmed' }, 'eligibility');
-    must(story, 'P', 'QuotePrice', { groupId: 'group-1', offerVersion: 1 });
-    must(story, 'P', 'AcceptPrice', { quoteId: story.entityOf('PriceQuoted') });
-    must(story, 'P', 'GrantConsent', { scopes: ['treatment', 'telehealth'], textVersion: 1 });
+    complete(story);
     expect(must(story, 'C', 'StandDownEmergency', { ...caseIn(story), reason: 'misread' }).events).toEqual([
       'EmergencyStoodDown',
       'JourneyAccepted',
@@ -91,9 +96,11 @@ describe('A red flag of a message or a device', () => {
 
   test('that speaks of self-harm holds the acceptance until its call was clear', () => {
     const story = anxious();
-    answered(story, {});
     flag(story, 'msg-self-harm');
-    expect(story.journey.intake.urgentFlag).toBe(true);
+    answered(story, {});
+    expect(complete(story)).toEqual(['ConsentGranted']);
+    const call = { taskId: story.entityOf('TaskOpened'), resultCode: 'clear' };
+    expect(must(story, 'C', 'CompleteTask', call).events).toEqual(['TaskCompleted', 'JourneyAccepted', 'ConsultQueued']);
   });
 
   test('is a breach once, also on a closed journey, and the call can still be made', () => {
@@ -111,13 +118,9 @@ describe('A red flag of a message or a device', () => {
     ['a contact', reach],
     [
       'a call in an emergency',
-      (story: Story) =>
-        happens(story, { type: 'EmergencyCallMade', data: { caseId: 'case-1', n: 1, reached: false, by: 'clinician-1' } }),
+      (story: Story) => happens(story, { type: 'EmergencyCallMade', data: { caseId: 'case-1', n: 1, reached: false, by: 'clinician-1' } }),
     ],
-    [
-      'the end of its task',
-      (story: Story) => must(story, 'K', 'CancelTask', { taskId: story.entityOf('TaskOpened'), reason: 'twice' }),
-    ],
+    ['the end of its task', (story: Story) => must(story, 'K', 'CancelTask', { taskId: story.entityOf('TaskOpened'), reason: 'twice' })],
   ])('is called for until %s', (_what, ends) => {
     const story = queued();
     flag(story);
