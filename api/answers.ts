@@ -1,5 +1,7 @@
 // From the answer of a stream to the answer of a request.
+import { crisisText } from '../domain/templates/crisis-text.ts';
 import { templateOf, templates } from '../domain/templates/index.ts';
+import { severityOf } from '../domain/templates/message-red-flags.ts';
 import type { Template } from '../domain/templates/template.ts';
 import { seenBy } from '../projections/visibility.ts';
 import type { StoredEvent } from '../store/event-store.ts';
@@ -49,17 +51,23 @@ async function emergencyTextOf(reader: StreamReader, { events, revision }: Answe
   if (!events.some(({ type }) => demanding.includes(type))) return undefined;
   const range = { from: revision - events.length + 1, limit: events.length };
   const left = await reader.readStream(principal.scope, stream, range);
-  const template = shownTemplate(left) ?? (await journeysTemplate(reader, principal, left));
+  const text = shownText(left) ?? (isCrisis(left) ? crisisText : (await journeysTemplate(reader, principal, left))?.emergencyText);
   // Better no answer than one that keeps the danger from the patient: the repetition brings it.
-  if (!template) throw new Error('the emergency text of an answer cannot be found');
-  return template.emergencyText;
+  if (!text) throw new Error('the emergency text of an answer cannot be found');
+  return text;
 }
 
-/** The template whose text a journey's event names. */
-function shownTemplate(left: readonly StoredEvent[]): Template | undefined {
+const texts = [...templates.map(({ emergencyText }) => emergencyText), crisisText];
+
+/** The text that a journey's event names. */
+function shownText(left: readonly StoredEvent[]): Template['emergencyText'] | undefined {
   const shown = left.find(({ type }) => type === 'EmergencyTextShown')?.data as { readonly textId: string; readonly version: number };
-  return shown && templates.find(({ emergencyText: { textId, version } }) => textId === shown.textId && version === shown.version);
+  return shown && texts.find(({ textId, version }) => textId === shown.textId && version === shown.version);
 }
+
+/** True if a message speaks of self-harm. */
+const isCrisis = (left: readonly StoredEvent[]): boolean =>
+  left.some(({ type, data }) => type === 'MessageRedFlagDetected' && severityOf((data as { readonly ruleId: string }).ruleId) === 'crisis');
 
 /** The template of the journey that a conversation belongs to. */
 async function journeysTemplate(reader: StreamReader, { scope }: Principal, left: readonly StoredEvent[]): Promise<Template | undefined> {

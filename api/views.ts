@@ -6,6 +6,14 @@ import type { Scope } from '../store/ports.ts';
 /** Why a journey stands where it stands. */
 export type Why =
   | 'emergencyOpen'
+  | 'emergencyLocation'
+  | 'emergencyAdvice'
+  | 'emergencyHandoff'
+  | 'emergencyCallback'
+  | 'emergencyContact'
+  | 'emergencyWelfareCheck'
+  | 'emergencyOutcome'
+  | 'deathToReport'
   | 'taskOpen'
   | 'promiseBroken'
   | 'consultQueued'

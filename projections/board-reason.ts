@@ -8,9 +8,9 @@ import type { Role } from '../domain/kernel/actor.ts';
 import type { Instant } from '../domain/kernel/time.ts';
 import { templateOf, templates } from '../domain/templates/index.ts';
 import { type CareReason, deliveries, labOrders, patientOf, prescriptions, results, visits } from './board-care.ts';
+import { type EmergencyReason, emergencies } from './board-emergency.ts';
 
 export type Why =
-  | 'emergencyOpen'
   | 'taskOpen'
   | 'promiseBroken'
   | 'consultQueued'
@@ -21,7 +21,8 @@ export type Why =
   | 'intakeIncomplete'
   | 'closingBlocked'
   | 'closed'
-  | CareReason;
+  | CareReason
+  | EmergencyReason;
 
 /** One reason for which a journey does not go on by itself. */
 export interface Reason<W extends string = Why> {
@@ -47,11 +48,7 @@ export function isSafety({ emergency, work, visit }: Journey): boolean {
 }
 
 function pressing(journey: Journey): readonly Reason[] {
-  const { emergency, work } = journey;
-  const emergencies: Reason[] = emergency.open
-    ? [{ why: 'emergencyOpen', waitingOn: { who: 'C' }, unblocks: 'RecordContactAttempt', needsHuman: true }]
-    : [];
-  const tasks = Object.values(work.tasks)
+  const tasks = Object.values(journey.work.tasks)
     .filter(({ status }) => status === 'open')
     .toSorted((a, b) => a.dueAt - b.dueAt)
     .map(
@@ -62,7 +59,7 @@ function pressing(journey: Journey): readonly Reason[] {
         needsHuman: true,
       }),
     );
-  return [...emergencies, ...tasks, ...brokenPromises(journey)];
+  return [...emergencies(journey), ...tasks, ...brokenPromises(journey)];
 }
 
 /** What a breached clock was waiting for; a clock that is not named here is anybody's guess, so a coordinator looks. */
@@ -82,6 +79,8 @@ const remedies: Readonly<Record<string, string>> = {
   'delivery.courier': 'RecordDeliveryStatus',
   'followup.reply': 'NoteConversationTurn',
   'recovery.start': 'RecordContactAttempt',
+  'redflag.call': 'RecordContactAttempt',
+  'ed.followup': 'CompleteTask',
 };
 
 /** Clocks that were breached and that nothing has stopped since. */

@@ -138,9 +138,11 @@ function chargesOf({ money: { charges, copays } }: journeys.Journey): readonly o
   }));
 }
 
-/** Every consult, visit, order and delivery that the journey ever had, with its state. */
-export function childrenOf({ consult, visit, lab, prescription, delivery }: journeys.Journey): readonly Child[] {
+/** Every emergency case, consult, visit, order and delivery that the journey ever had, with its state. */
+export function childrenOf({ emergency, consult, visit, lab, prescription, delivery }: journeys.Journey): readonly Child[] {
+  const { open, ended } = emergency;
   return [
+    ...stated('emergency', { ...ended, ...(open && { [open.caseId]: open }) }),
     ...stated('consult', consult.byId),
     ...stated('visit', visit.byId),
     ...stated('labOrder', lab.orders),
@@ -152,7 +154,7 @@ export function childrenOf({ consult, visit, lab, prescription, delivery }: jour
 const stated = (kind: string, byId: Readonly<Record<string, { readonly status: string }>>): readonly Child[] =>
   Object.entries(byId).map(([id, { status }]) => ({ kind, id, status }));
 
-/** Whom the journey waits for: the patient at a gate, staff with a task or a consult, a call that is under way. No notice holds it up. */
+/** Whom the journey waits for: whoever is on call for an emergency, the patient at a gate, staff with a task or a consult, a call that is under way. No notice holds it up. */
 function waitingOn(journey: journeys.Journey, now: Instant): readonly Awaited[] {
   const tasks = Object.entries(journey.work.tasks)
     .filter(([, { status }]) => status === 'open')
@@ -163,7 +165,9 @@ function waitingOn(journey: journeys.Journey, now: Instant): readonly Awaited[] 
     .plan(journey)
     .effects.filter(({ kind, notBefore = now }) => kind !== 'send-notice' && notBefore <= now)
     .map(({ kind, entityId }): Awaited => ({ who: 'T', forWhat: kind, entityId }));
-  return [...gates(journey, now), ...consults(journey), ...tasks, ...calls];
+  const { open } = journey.emergency;
+  const emergencies: Awaited[] = open ? [{ who: 'C', forWhat: 'emergency', entityId: open.caseId }] : [];
+  return [...emergencies, ...gates(journey, now), ...consults(journey), ...tasks, ...calls];
 }
 
 function gates(journey: journeys.Journey, now: Instant): readonly Awaited[] {

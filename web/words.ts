@@ -24,7 +24,15 @@ export const roleNames: Readonly<Record<Role, string>> = {
 
 /** Why a journey stands where it stands, as a sentence. */
 export const whyWords: Readonly<Record<Why, string>> = {
-  emergencyOpen: 'An emergency is open',
+  emergencyOpen: 'An emergency is open: the patient has to be called',
+  emergencyLocation: 'Emergency: where the patient is has to be confirmed',
+  emergencyAdvice: 'Emergency: the patient has to be advised to call 911',
+  emergencyHandoff: 'Emergency: the patient has to be handed over',
+  emergencyCallback: 'Emergency: the patient has to be called back',
+  emergencyContact: 'Emergency: the emergency contact has to be tried',
+  emergencyWelfareCheck: 'Emergency: somebody has to look after the patient',
+  emergencyOutcome: 'Emergency: what became of the patient has to be recorded',
+  deathToReport: 'A death has to be reported',
   taskOpen: 'A task is open',
   promiseBroken: 'A promise was broken',
   consultQueued: 'Waits for a clinician to take the consult',

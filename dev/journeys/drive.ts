@@ -24,6 +24,8 @@ export interface Drive {
   /** The same name drives the same journey: it is resumed, never doubled. */
   readonly name: string;
   readonly onEvent: (event: HistoryEvent) => void;
+  /** Told of the answer to each command that has a route. */
+  readonly onAnswer?: (command: string, answer: unknown) => void;
 }
 
 const notices = ['NoticeSent', 'NoticeDelivered', 'NoticeFailed'];
@@ -32,8 +34,8 @@ const coverage = ['EligibilityCheckRequested', 'EligibilityConfirmed'];
 const patienceMs = 30_000;
 
 /** Plays a worked journey through the REST API, each step at its instant of the frozen clock. Returns the journey's id. */
-export async function drive({ system, texts, name, onEvent }: Drive, steps: readonly WorkedStep[]): Promise<string> {
-  const run = new Run(system, texts, name, onEvent);
+export async function drive(play: Drive, steps: readonly WorkedStep[]): Promise<string> {
+  const run = new Run(play);
   for (const [index, step] of steps.entries()) await run.play(step, index);
   return run.journeyId;
 }
@@ -47,12 +49,14 @@ class Run {
   private readonly texts: Readonly<Record<string, string>>;
   private readonly name: string;
   private readonly onEvent: Drive['onEvent'];
+  private readonly onAnswer: Drive['onAnswer'];
 
-  constructor(system: System, texts: Readonly<Record<string, string>>, name: string, onEvent: Drive['onEvent']) {
+  constructor({ system, texts, name, onEvent, onAnswer }: Drive) {
     this.system = system;
     this.texts = texts;
     this.name = name;
     this.onEvent = onEvent;
+    this.onAnswer = onAnswer;
   }
 
   /** Moves the clock to the step's instant, gives its command, and waits until its events stand in the history. */
@@ -88,7 +92,8 @@ class Run {
       this.journeyId = started.journeyId;
       return;
     }
-    await this.call('POST', `/v1/journeys/${this.journeyId}/${kebab(step.command)}`, step.role, data, key);
+    const answer = await this.call('POST', `/v1/journeys/${this.journeyId}/${kebab(step.command)}`, step.role, data, key);
+    this.onAnswer?.(step.command, answer);
   }
 
   /** A turn is noted because somebody wrote: the message goes to the conversation. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/time.ts';
 import type { Template } from '../templates/template.ts';
+import { forbidsAcceptance } from './emergency/state.ts';
 import type { Intake } from './intake/state.ts';
 import type { Journey } from './state.ts';
 
@@ -28,15 +29,16 @@ export function openGates(journey: Journey, template: Template, at: Instant): re
     consent: scopes.every((scope) => intake.consents.includes(scope)),
     questionnaire: intake.questionnaire !== undefined,
     // A calmer second questionnaire ends neither an emergency case nor a call that somebody owes the patient.
-    redFlags: intake.redFlags !== 'unknown' && !emergency.open && !urgentCallOpen(journey),
+    redFlags: intake.redFlags !== 'unknown' && !forbidsAcceptance(emergency) && !urgentCallOpen(journey),
   };
   return (Object.keys(holds) as Gate[]).filter((gate) => !holds[gate]);
 }
 
-/** An urgent flag holds until the last of the calls was made and found clear. */
+/** An urgent flag holds until the last of its calls was made and found clear; beside an emergency it has no call of its own. */
 function urgentCallOpen({ intake, work }: Journey): boolean {
   const calls = Object.values(work.tasks).filter(({ kind }) => kind === 'urgentCall');
   const last = calls.at(-1);
-  const clear = last?.status === 'completed' && last.resultCode === 'clear' && calls.every(({ status }) => status !== 'open');
+  if (!last) return false;
+  const clear = last.status === 'completed' && last.resultCode === 'clear' && calls.every(({ status }) => status !== 'open');
   return intake.urgentFlag && !clear;
 }

@@ -2,7 +2,7 @@ import type { EventOf } from '../kernel/event.ts';
 import * as closing from './closing/events.ts';
 import * as consult from './consult/events.ts';
 import * as delivery from './delivery/events.ts';
-import * as emergency from './emergency.ts';
+import * as emergency from './emergency/events.ts';
 import * as followUp from './follow-up/events.ts';
 import * as intake from './intake/events.ts';
 import * as lab from './lab/events.ts';

@@ -14,7 +14,9 @@ import * as consultState from './consult/state.ts';
 import * as deliveryDecide from './delivery/decide.ts';
 import * as deliveryPlan from './delivery/plan.ts';
 import * as deliveryState from './delivery/state.ts';
-import { evolve as evolveEmergency, initial as noEmergency, plan as planEmergency } from './emergency.ts';
+import * as emergencyDecide from './emergency/decide.ts';
+import * as emergencyPlan from './emergency/plan.ts';
+import * as emergencyState from './emergency/state.ts';
 import type { JourneyEvent } from './events.ts';
 import type { Facts } from './facts.ts';
 import * as followUpDecide from './follow-up/decide.ts';
@@ -51,7 +53,7 @@ const nothing = (): readonly Obligation[] => [];
 const stage = (parts: Stage): Stage => parts;
 const stages: readonly Stage[] = [
   stage({ ...intakeDecide, ...intakePlan, obligations: nothing }),
-  stage({ commands: {}, decide: {}, plan: planEmergency, elapse: {}, obligations: nothing }),
+  stage({ ...emergencyDecide, ...emergencyPlan, obligations: nothing }),
   stage({ ...consultDecide, ...consultPlan }),
   stage({ ...visitDecide, ...visitPlan }),
   stage({ ...labDecide, ...labPlan }),
@@ -79,7 +81,7 @@ export const initial: Journey = {
   revision: 0,
   lastCommand: '',
   intake: intakeState.initial,
-  emergency: noEmergency,
+  emergency: emergencyState.initial,
   consult: consultState.initial,
   visit: visitState.initial,
   lab: labState.initial,
@@ -98,7 +100,7 @@ export function evolve(journey: Journey, happened: Happened<JourneyEvent>): Jour
     revision: journey.revision + 1,
     lastCommand: happened.commandType,
     intake,
-    emergency: evolveEmergency(journey.emergency, happened),
+    emergency: emergencyState.evolve(journey.emergency, happened),
     consult: consultState.evolve(journey.consult, happened, visitState.openIds(journey.visit).length > 0),
     visit: visitState.evolve(journey.visit, happened),
     lab: labState.evolve(journey.lab, happened),
@@ -167,7 +169,10 @@ export function plan(journey: Journey): Plan {
 }
 
 /** Clocks and effects that do not end with the journey (domain reference, section 8). */
-const outliving = { clocks: ['survey.remind', 'survey.end', 'recovery.start', 'task.due'], effects: ['send-notice', 'request-payment'] };
+const outliving = {
+  clocks: ['survey.remind', 'survey.end', 'recovery.start', 'task.due', 'redflag.call', 'ed.followup'],
+  effects: ['send-notice', 'request-payment'],
+};
 
 const obligations = (journey: Journey): readonly Obligation[] => stages.flatMap((stage) => stage.obligations(journey));
 

@@ -1,7 +1,7 @@
 import type { Closing } from './closing/state.ts';
 import type { Consults } from './consult/state.ts';
 import type { Deliveries } from './delivery/state.ts';
-import type { Emergency } from './emergency.ts';
+import type { Emergency } from './emergency/state.ts';
 import type { FollowUp } from './follow-up/state.ts';
 import type { Intake } from './intake/state.ts';
 import type { Lab } from './lab/state.ts';

@@ -1,6 +1,7 @@
 import type { Outcome } from './closing/events.ts';
 import { lastCompleted, openConsult } from './consult/state.ts';
 import { openIds as openDeliveries } from './delivery/state.ts';
+import { isDeathKnown } from './emergency/state.ts';
 import { openIds as openLabOrders } from './lab/state.ts';
 import { openIds as openPrescriptions } from './prescription/state.ts';
 import type { Journey } from './state.ts';
@@ -35,10 +36,11 @@ export function openChildren({ consult, visit, lab, prescription, delivery }: Jo
 /** True while the patient may still write. */
 const windowOpen = ({ followUp }: Journey): boolean => followUp.until !== undefined && !followUp.closed;
 
-/** True while a consult, another child, an emergency case or the follow-up window is open. */
+/** True while a consult, another child, an emergency case or the follow-up window is open, or a death waits to be reported. */
 export const careGoesOn = (journey: Journey): boolean =>
   openConsult(journey.consult) !== undefined ||
   journey.emergency.open !== undefined ||
+  isDeathKnown(journey.emergency) ||
   openChildren(journey).length > 0 ||
   windowOpen(journey);
 

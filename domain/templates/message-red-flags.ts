@@ -5,10 +5,11 @@ export interface MessageRule {
   readonly ruleId: string;
   readonly version: number;
   readonly owner: string;
+  readonly severity: 'crisis' | 'urgent';
   readonly phrases: readonly string[];
 }
 
-const signed = { version: 1, owner: 'clinical-owner-primary-care' } as const;
+const signed = { version: 1, owner: 'clinical-owner-primary-care', severity: 'urgent' } as const;
 
 /** The rules in force. Phrases are in lower case with plain apostrophes; the last word may go on ("suicid" holds for "suicidal"). */
 export const messageRules: readonly MessageRule[] = [
@@ -85,9 +86,14 @@ export const messageRules: readonly MessageRule[] = [
   {
     ...signed,
     ruleId: 'msg-self-harm',
+    severity: 'crisis',
     phrases: ['suicid', 'kill myself', 'end my life', 'want to die', 'hurt myself', 'harm myself', 'better off dead', 'overdose'],
   },
 ];
+
+/** How grave it is that a rule was raised over a message; what another source raises is urgent. */
+export const severityOf = (ruleId: string): MessageRule['severity'] =>
+  messageRules.find((rule) => rule.ruleId === ruleId)?.severity ?? 'urgent';
 
 /** The rules that a message raises. "No chest pain" raises one too: a call too many is safer than one that was never made. */
 export function screenMessage(rules: readonly MessageRule[], body: string): readonly MessageRule[] {

@@ -59,6 +59,9 @@ export const soreThroat: Template = {
       'eligibility.retry': 20 * minute,
       'eligibility.recheck': 6 * hour,
       'emergency.call': 5 * minute,
+      'emergency.callback': 5 * minute,
+      'emergency.contact': 5 * minute,
+      'emergency.welfare': 5 * minute,
       'async.first': 24 * hour,
       'chat.first': 5 * minute,
       'video.wait': 30 * minute,
@@ -96,6 +99,8 @@ export const soreThroat: Template = {
     schedules: {
       'intake.remind': [hour],
       'eligibility.retry': [minute, 5 * minute, 15 * minute],
+      'emergency.callback': [30 * minute, 2 * hour],
+      'emergency.welfare': [30 * minute],
       'patient.reply': [4 * hour, 24 * hour],
       'visit.reminder': [24 * hour, 2 * hour],
       'rx.send': [minute, 5 * minute],

@@ -8,6 +8,10 @@ export const clockNames = [
   'eligibility.retry',
   'eligibility.recheck',
   'emergency.call',
+  // Of these three: from the due time to the breach.
+  'emergency.callback',
+  'emergency.contact',
+  'emergency.welfare',
   'async.first',
   'chat.first',
   'video.wait',
@@ -45,8 +49,17 @@ export const clockNames = [
 ] as const;
 export type ClockName = (typeof clockNames)[number];
 
-/** Lists of offsets, in milliseconds, for effects with a time: reminders, retries and queries. */
-export const scheduleNames = ['intake.remind', 'eligibility.retry', 'patient.reply', 'visit.reminder', 'rx.send', 'rx.reconcile'] as const;
+/** Lists of offsets, in milliseconds, for effects with a time (reminders, retries and queries) and for duties of the emergency case. */
+export const scheduleNames = [
+  'intake.remind',
+  'eligibility.retry',
+  'emergency.callback',
+  'emergency.welfare',
+  'patient.reply',
+  'visit.reminder',
+  'rx.send',
+  'rx.reconcile',
+] as const;
 export type ScheduleName = (typeof scheduleNames)[number];
 
 const Milliseconds = z.int().min(0);

@@ -74,6 +74,12 @@ test('a danger is answered with the emergency text in the same response', async 
   expect(calm.json()).not.toHaveProperty('emergencyText');
 });
 
+test('a danger of suicide is answered with the crisis line', async () => {
+  const journeyId = await startJourney(api);
+  const answered = await api.post(`/v1/journeys/${journeyId}/declare-emergency`, coordinator, { trigger: 'suicide-risk' });
+  expect(answered.json().emergencyText).toEqual({ textId: 'crisis-line', version: 1, text: expect.stringContaining('988') });
+});
+
 describe('If-Match', () => {
   test('lets a command pass that has read the present version', async () => {
     const journeyId = await startJourney(api);

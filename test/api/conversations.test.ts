@@ -43,6 +43,11 @@ test('a message that tells of danger is answered with the emergency text', async
   });
 });
 
+test('a message that speaks of self-harm is answered with the crisis line', async () => {
+  const answered = await post('m4', 'I want to die.');
+  expect(answered.json()).toMatchObject({ emergencyText: { textId: 'crisis-line', text: expect.stringContaining('988') } });
+});
+
 test('somebody else’s conversation does not exist', async () => {
   const stranger = { ...parent, sub: 'parent-2', patients: ['patient-2'] };
   const message = { messageId: 'm9', bodyRef: 'r' };

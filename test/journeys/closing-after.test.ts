@@ -28,11 +28,11 @@ describe('After a journey closed', () => {
     expect(planned(story).effects).toContain('check-eligibility');
     expect(story.elapse('followup.end').events).toContain('JourneyClosed');
     expect(planned(story)).toEqual({
-      clocks: ['survey.end', 'survey.remind', 'task.due', 'task.due'],
+      clocks: ['ed.followup', 'survey.end', 'survey.remind', 'task.due'],
       effects: ['request-payment', 'send-notice', 'send-notice', 'send-notice'],
     });
     story.give('X', 'RecordSurvey', { scores: { overall: 1 } });
-    expect(planned(story).clocks).toEqual(['recovery.start', 'task.due', 'task.due']);
+    expect(planned(story).clocks).toEqual(['ed.followup', 'recovery.start', 'task.due']);
   });
 
   test('a message that is a danger is still called for, and the call has its clock', () => {

@@ -15,7 +15,10 @@ const opened = (kind: TaskKind = 'patientCall'): Story => {
 const ann = { who: 'ann' };
 const bob = { who: 'bob' };
 const task = ({ journey }: Story) => journey.work.tasks[taskId];
-const dueTasks = (story: Story): readonly string[] => story.deadlines().filter((text) => text.startsWith('task.due'));
+const dueTasks = (story: Story): readonly string[] =>
+  story.deadlines().filter((text) => /^(task.due|redflag.call|ed.followup)@/.test(text));
+/** Kinds whose clock has a row of its own. */
+const clockOf: Partial<Record<TaskKind, string>> = { urgentCall: 'redflag.call', postEdFollowUp: 'ed.followup' };
 
 describe('A task', () => {
   test.each(TaskKind.options)('of kind %s has the owner role and the due time of the SLA set', (kind) => {
@@ -31,7 +34,7 @@ describe('A task', () => {
       cites: ['o1'],
       outlivesClosure: ['postEdFollowUp', 'urgentCall', 'ruleReview'].includes(kind),
     });
-    expect(dueTasks(story)).toEqual([standing('task.due', story.now + dueIn)]);
+    expect(dueTasks(story)).toEqual([standing(clockOf[kind] ?? 'task.due', story.now + dueIn)]);
   });
 
   test('is opened once under its id', () => {

@@ -3,6 +3,7 @@ import { commands as conversationCommands } from '../../domain/conversation/inde
 import * as journeys from '../../domain/journey/index.ts';
 import { superState } from '../../domain/journey/super-state.ts';
 import { isSafety, type Reason, reasonFor } from '../../projections/board-reason.ts';
+import { childrenOf } from '../../projections/journey.ts';
 import type { Story } from '../journeys/story.ts';
 import { playJ1, seattle } from './histories.ts';
 import { randomStory } from './random-stories.ts';
@@ -49,6 +50,52 @@ describe('J-1 on the board', () => {
 
   test('at the end nothing is left to do', () => {
     expect(at(12, 0, 25)).toBe('closed T ');
+  });
+});
+
+describe('An emergency on the board', () => {
+  const steps: readonly (readonly [command: string, data: object, expected: string])[] = [
+    ['DeclareEmergency', { trigger: 'blood-pressure' }, 'emergencyOpen C RecordEmergencyCall !'],
+    ['RecordEmergencyCall', { reached: true }, 'emergencyLocation C ConfirmEmergencyLocation !'],
+    ['ConfirmEmergencyLocation', { addressRef: 'ref-1' }, 'emergencyAdvice C AdviseEms !'],
+    ['AdviseEms', {}, 'emergencyHandoff C GiveWarmHandoff !'],
+    ['RecordEmsCall', {}, 'emergencyHandoff C GiveWarmHandoff !'],
+    ['RecordEmsRefusal', { refusalRef: 'ref-2', capacityStated: true }, 'emergencyCallback C RecordEmergencyCall !'],
+    ['RecordEmergencyCall', { reached: true }, 'emergencyCallback C RecordEmergencyCall !'],
+    ['RecordEmergencyCall', { reached: false }, 'emergencyContact C TryEmergencyContact !'],
+    ['TryEmergencyContact', { outcome: 'no-answer' }, 'emergencyWelfareCheck C RequestWelfareCheck !'],
+    ['RequestWelfareCheck', {}, 'emergencyWelfareCheck C RecordWelfareCheck !'],
+    ['RecordWelfareCheck', { outcome: 'well' }, 'emergencyOutcome C RecordEmergencyOutcome !'],
+    ['RecordEmergencyCall', { reached: true }, 'emergencyOutcome C RecordEmergencyOutcome !'],
+    ['GiveWarmHandoff', { to: 'ems' }, 'emergencyOutcome C RecordEmergencyOutcome !'],
+  ];
+
+  test('names the next step and its command, until the end', () => {
+    const story = playJ1(seattle(9, 8));
+    for (const [command, data, expected] of steps) {
+      const about = command === 'DeclareEmergency' ? {} : { caseId: story.entityOf('EmergencyDeclared') };
+      expect(story.give('C', command, { ...about, ...data }).refusal).toBeUndefined();
+      expect([command, told(of(story))]).toEqual([command, expected]);
+    }
+    const { caseId } = { caseId: story.entityOf('EmergencyDeclared') };
+    expect(childrenOf(story.journey)).toContainEqual({ kind: 'emergency', id: caseId, status: 'HandedOff' });
+    story.give('C', 'RecordEmergencyOutcome', { caseId, outcome: 'falseAlarm' });
+    expect(told(of(story))).toBe('consultQueued C ClaimConsult !');
+    expect(childrenOf(story.journey)).toContainEqual({ kind: 'emergency', id: caseId, status: 'OutcomeRecorded' });
+  });
+
+  test('of which the patient died waits for a coordinator', () => {
+    const story = playJ1(seattle(9, 2));
+    story.give('C', 'DeclareEmergency', { trigger: 'blood-pressure' });
+    story.give('M', 'RecordEmergencyOutcome', { caseId: story.entityOf('EmergencyDeclared'), outcome: 'died' });
+    expect(told(of(story))).toBe('deathToReport K OpenTask !');
+  });
+
+  test('whose visit to an emergency department nobody follows up waits for its task', () => {
+    const story = playJ1(seattle(9, 2));
+    story.give('C', 'DeclareEmergency', { trigger: 'blood-pressure' });
+    story.give('C', 'RecordEmergencyOutcome', { caseId: story.entityOf('EmergencyDeclared'), outcome: 'arrivedAtEd' });
+    expect(told(of(story))).toBe('taskOpen C ClaimTask !');
   });
 });
 

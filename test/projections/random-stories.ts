@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { EmergencyOutcome } from '../../domain/journey/emergency/events.ts';
 import * as journeys from '../../domain/journey/index.ts';
 import type { Role } from '../../domain/kernel/actor.ts';
 import { minute } from '../../domain/kernel/time.ts';
@@ -19,6 +20,9 @@ const openTask = ({ journey }: Story): string =>
   Object.entries(journey.work.tasks).find(([, { status }]) => status === 'open')?.[0] ?? 'none';
 const consultId = ({ journey }: Story) => ({ consultId: first(journey.consult.byId) });
 
+const emergency = ({ journey: { emergency } }: Story) => ({ caseId: emergency.open?.caseId ?? 'none' });
+const endings = EmergencyOutcome.options;
+
 const elapseNext: Act = (story) => {
   const next = journeys.plan(story.journey).deadlines.toSorted((a, b) => a.dueAt - b.dueAt)[0];
   if (!next) return;
@@ -33,6 +37,11 @@ const acts: readonly Act[] = [
   act('K', 'ReleaseTask', (story) => ({ taskId: openTask(story) })),
   act('K', 'CompleteTask', (story) => ({ taskId: openTask(story), resultCode: 'clear' })),
   act('C', 'RaiseRedFlag', () => ({ ruleId: 'chest-pain', source: 'message', sourceRef: 'ref-1' })),
+  act('V', 'DeclareEmergency', () => ({ trigger: 'blood-pressure' })),
+  act('C', 'RecordEmergencyCall', (story) => ({ ...emergency(story), reached: story.happened.length % 2 === 0 })),
+  act('C', 'RecordEmsRefusal', (story) => ({ ...emergency(story), refusalRef: 'ref-1', capacityStated: true })),
+  act('M', 'TryEmergencyContact', (story) => ({ ...emergency(story), outcome: 'no-answer' })),
+  act('M', 'RecordEmergencyOutcome', (story) => ({ ...emergency(story), outcome: endings[story.happened.length % endings.length] })),
   act('C', 'ClaimConsult', consultId),
   act('C', 'StartConsult', consultId),
   act('T', 'NoteConversationTurn', (story) => ({

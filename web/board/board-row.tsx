@@ -91,7 +91,18 @@ function StateCell({ row: { superState, outcome, overlays, children } }: { reado
   );
 }
 
-const finished = new Set(['Completed', 'Cancelled', 'Expired', 'Communicated', 'InHand', 'Delivered', 'EndedByPatient', 'Transferred']);
+const finished = new Set([
+  'Completed',
+  'Cancelled',
+  'Expired',
+  'Communicated',
+  'InHand',
+  'Delivered',
+  'EndedByPatient',
+  'Transferred',
+  'OutcomeRecorded',
+  'StoodDown',
+]);
 
 function DeadlineCell({ row: { nearestDeadline }, now }: Pick<RowProps, 'row' | 'now'>) {
   if (!nearestDeadline)

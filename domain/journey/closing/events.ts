@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { At, Code, type EventSchemas, event, Id, Ref } from '../../kernel/event.ts';
 
-export const Outcome = z.enum(['Resolved', 'SelfCare', 'ReferredOut', 'Cancelled', 'Abandoned']);
+export const Outcome = z.enum(['Resolved', 'SelfCare', 'ReferredOut', 'EmergencyHandedOff', 'Cancelled', 'Abandoned']);
 export type Outcome = z.output<typeof Outcome>;
 
 const survey = { instrument: Id, version: z.int().min(1), reason: Code.optional() };

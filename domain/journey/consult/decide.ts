@@ -6,7 +6,7 @@ import { Code, Id, Ref } from '../../kernel/event.ts';
 import { hour, type Instant } from '../../kernel/time.ts';
 import type { Template } from '../../templates/template.ts';
 import { Outcome } from '../closing/events.ts';
-import { declareEmergency, emergencyTextShown } from '../emergency.ts';
+import { declareEmergency, emergencyTextShown } from '../emergency/decide.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
 import { noteQuestionTurn, windowOpened } from '../follow-up/decide.ts';

@@ -84,6 +84,7 @@ export function evolve(consults: Consults, happened: Happened<JourneyEvent>, vis
     case 'DispositionLoweringRejected':
       return withDisposition(withoutLowering(consults), { confirmed: true });
     case 'VisitStarted':
+    case 'WarmHandoffGiven':
       return withDisposition(consults, { met: true });
     case 'DiagnosisRecorded':
       return { ...consults, diagnosisIds: [...consults.diagnosisIds, data.diagnosisId] };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Role } from '../../kernel/actor.ts';
 import { isZone } from '../../kernel/calendar.ts';
-import type { CommandSpecs, Context, Decisions } from '../../kernel/command.ts';
+import type { CommandSpecs, Decisions } from '../../kernel/command.ts';
 import { accept, type Decision, refuse } from '../../kernel/decision.ts';
 import { Code, Id, Ref, text } from '../../kernel/event.ts';
 import type { RefusalCode } from '../../kernel/refusals.ts';
@@ -9,10 +9,9 @@ import type { Instant } from '../../kernel/time.ts';
 import { inForce } from '../../reference/employer.ts';
 import { proxyInForce, proxyNeeded } from '../acceptance-gates.ts';
 import { clock } from '../clocks.ts';
-import { declareEmergency, emergencyTextShown } from '../emergency.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts, StartFacts } from '../facts.ts';
-import { type RedFlagRule, screen } from '../red-flags.ts';
+import { answerToFlags, screen } from '../red-flags.ts';
 import type { Journey } from '../state.ts';
 import { taskOpened } from '../work/decide.ts';
 import { CodedAnswers, Coverage, EntryPoint, Modality, State } from './events.ts';
@@ -68,12 +67,6 @@ export const commands = {
     roles: ['P', 'X', 'K', 'A'],
     facts: ['pathway'],
     data: z.strictObject({ version: z.int().min(1), codedAnswers: CodedAnswers, answersRef: Ref }),
-  },
-  RaiseRedFlag: {
-    roles: ['T', 'C', 'K', 'V'],
-    facts: ['pathway'],
-    afterClose: true,
-    data: z.strictObject({ ruleId: Id, ruleVersion: z.int().min(1).default(1), source: Code, sourceRef: Ref.optional() }),
   },
 } satisfies CommandSpecs<FactName>;
 
@@ -209,14 +202,6 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     );
     return accept<JourneyEvent>(completed, ...flags, ...answerToFlags(journey, raised, context));
   },
-
-  // From a message or a device, in every state, also a closed one: a clinician calls at once.
-  RaiseRedFlag: (journey, { data }, { facts: { pathway }, at, newId }) =>
-    accept<JourneyEvent>(
-      { type: 'RedFlagRaised', data: { ...data, severity: 'urgent' } },
-      emergencyTextShown(pathway.template),
-      taskOpened(journey, 'urgentCall', { taskId: newId('task'), at, cites: [data.ruleId] }),
-    ),
 };
 
 const requesterKinds: Partial<Record<Role, 'patient' | 'proxy' | 'coordinator' | 'clinician' | 'partner'>> = {
@@ -252,22 +237,5 @@ const refuseStart = (employerId: string, reason: RefusalCode): Decision<JourneyE
     type: 'JourneyStartRefused',
     data: { employerId, reason, alternatives: [...(startAlternatives[reason] ?? [])] },
   });
-
-/** a danger is answered in the same decision, before any provider sees the answers. */
-function answerToFlags(
-  journey: Journey,
-  raised: readonly RedFlagRule[],
-  { facts, at, newId }: Context<Pick<Facts, 'pathway'>>,
-): readonly JourneyEvent[] {
-  const { template } = facts.pathway;
-  const worst = raised.find(({ severity }) => severity !== 'urgent');
-  if (!worst)
-    return [
-      emergencyTextShown(template),
-      taskOpened(journey, 'urgentCall', { taskId: newId('task'), at, cites: raised.map(({ ruleId }) => ruleId) }),
-    ];
-  const declared = declareEmergency(journey, { caseId: newId('emergency'), trigger: worst.ruleId, at });
-  return [declared, emergencyTextShown(template, declared.data.caseId)];
-}
 
 const sum = (cents: readonly number[]): number => cents.reduce((total, next) => total + next, 0);

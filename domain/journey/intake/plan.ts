@@ -4,6 +4,7 @@ import { hour } from '../../kernel/time.ts';
 import { proxyNeeded } from '../acceptance-gates.ts';
 import { clock, schedule } from '../clocks.ts';
 import { closedWithout } from '../closing/decide.ts';
+import { heldFor } from '../emergency/state.ts';
 import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
 
@@ -39,7 +40,9 @@ export const elapse: Elapse = {
 function abandon(journey: Journey): readonly Deadline[] {
   const { request, acceptedAt, abandoned } = journey.intake;
   if (!request || acceptedAt !== undefined || abandoned || journey.emergency.open) return [];
-  return [{ name: 'intake.abandon', entityId: 'intake', dueAt: request.at + clock(journey, 'intake.abandon') }];
+  return [
+    { name: 'intake.abandon', entityId: 'intake', dueAt: request.at + clock(journey, 'intake.abandon') + heldFor(journey.emergency) },
+  ];
 }
 
 function retryEnd(journey: Journey): readonly Deadline[] {

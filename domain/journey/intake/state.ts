@@ -56,7 +56,7 @@ export interface Intake {
   readonly consents: readonly string[];
   readonly questionnaire?: { readonly version: number };
   readonly redFlags: 'unknown' | 'clear' | 'raised';
-  /** An urgent flag waits for its call; an emergency is its own case. */
+  /** An urgent flag, or any that is raised outside of the questionnaire, waits for its call; an emergency is its own case. */
   readonly urgentFlag: boolean;
   readonly acceptedAt?: Instant;
   readonly abandoned: boolean;
@@ -114,7 +114,11 @@ export function evolve(intake: Intake, happened: Happened<JourneyEvent>): Intake
     case 'IntakeQuestionnaireCompleted':
       return { ...intake, questionnaire: { version: data.version } };
     case 'RedFlagRaised':
-      return { ...intake, redFlags: 'raised', urgentFlag: intake.urgentFlag || data.severity === 'urgent' };
+      return {
+        ...intake,
+        redFlags: 'raised',
+        urgentFlag: intake.urgentFlag || data.severity === 'urgent' || data.source !== 'questionnaire',
+      };
     case 'RedFlagScreenCleared':
       return { ...intake, redFlags: 'clear' };
     case 'JourneyAccepted':

@@ -6,12 +6,15 @@ export function plan({ work }: Journey): StagePlan {
   return { deadlines: dueTasks(work), effects: notices(work) };
 }
 
+/** Kinds whose due time is a clock of its own (domain reference, section 8). */
+const clockedElsewhere: readonly string[] = ['urgentCall', 'postEdFollowUp'];
+
 /** A task past its due time is a breach, which is what a deadline without an entry here emits. */
 export const elapse: Elapse = {};
 
 const dueTasks = ({ tasks }: Journey['work']): readonly Deadline[] =>
   Object.entries(tasks)
-    .filter(([, { status }]) => status === 'open')
+    .filter(([, { kind, status }]) => status === 'open' && !clockedElsewhere.includes(kind))
     .map(([entityId, { dueAt }]) => ({ name: 'task.due', entityId, dueAt }));
 
 const notices = ({ wanted }: Journey['work']): readonly Effect[] =>
