@@ -93,12 +93,13 @@ export const initial: Journey = {
 
 /** The journey after one more event; total over every event that was ever written. */
 export function evolve(journey: Journey, happened: Happened<JourneyEvent>): Journey {
-  const intake = intakeState.evolve(journey.intake, happened);
+  const emergency = evolveEmergency(journey.emergency, happened);
+  const intake = intakeState.evolve(journey.intake, happened, emergency.open !== undefined);
   return {
     revision: journey.revision + 1,
     lastCommand: happened.commandType,
     intake,
-    emergency: evolveEmergency(journey.emergency, happened),
+    emergency,
     consult: consultState.evolve(journey.consult, happened, visitState.openIds(journey.visit).length > 0),
     visit: visitState.evolve(journey.visit, happened),
     lab: labState.evolve(journey.lab, happened),
@@ -157,7 +158,10 @@ export function plan(journey: Journey): Plan {
   const plans = stages.map((stage) => stage.plan(journey));
   const { closed } = journey.closing;
   const stands = (deadline: Deadline): boolean =>
-    !journey.work.breached[workState.breachKey(deadline)] && (!closed || outliving.clocks.includes(deadline.name));
+    // A journey keeps the clocks that it started with: one that was added later has no length there.
+    !Number.isNaN(deadline.dueAt) &&
+    !journey.work.breached[workState.breachKey(deadline)] &&
+    (!closed || outliving.clocks.includes(deadline.name));
   const wanted = ({ kind }: Effect): boolean => !closed || outliving.effects.includes(kind);
   return {
     deadlines: plans.flatMap(({ deadlines }) => deadlines).filter(stands),
@@ -167,7 +171,10 @@ export function plan(journey: Journey): Plan {
 }
 
 /** Clocks and effects that do not end with the journey (domain reference, section 8). */
-const outliving = { clocks: ['survey.remind', 'survey.end', 'recovery.start', 'task.due'], effects: ['send-notice', 'request-payment'] };
+const outliving = {
+  clocks: ['survey.remind', 'survey.end', 'recovery.start', 'task.due'],
+  effects: ['send-notice', 'request-payment', 'issue-receipt'],
+};
 
 const obligations = (journey: Journey): readonly Obligation[] => stages.flatMap((stage) => stage.obligations(journey));
 

@@ -1,9 +1,10 @@
 import type { Instant } from '../kernel/time.ts';
 import { soreThroat } from './sore-throat.ts';
 import type { Template } from './template.ts';
+import { urinaryInfection } from './urinary-infection.ts';
 
 /** Every version of every care pathway that may run; a published version is never changed or taken away. */
-export const templates: readonly Template[] = [soreThroat];
+export const templates: readonly Template[] = [soreThroat, urinaryInfection];
 
 /** One version of a care pathway. */
 export const templateOf = (known: readonly Template[], id: string, version: number): Template | undefined =>
