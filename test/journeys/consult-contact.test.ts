@@ -72,7 +72,9 @@ describe('The picture', () => {
     video(story, 'dropped');
     must(story, 'C', 'DecideDisposition', { ...consultOf(story), level: 5, rationaleRef: 'ref' });
     expect(known(story)).toMatchObject({ status: 'Dropped' });
-    expect(story.give('C', 'CompleteConsult', { ...consultOf(story), plannedOutcome: 'Resolved', summaryRef: 'ref' }).refusal).toBeUndefined();
+    expect(
+      story.give('C', 'CompleteConsult', { ...consultOf(story), plannedOutcome: 'Resolved', summaryRef: 'ref' }).refusal,
+    ).toBeUndefined();
   });
 });
 

@@ -41,7 +41,8 @@ describe('A further consult', () => {
     expect(story.give('K', 'QueueConsult', { ...another, reasonCode: 'x', modality: 'video' }).refusal).toBe('modality-not-offered');
   });
 
-  test('waits until the journey is accepted', () => expect(priced().give('X', 'QueueConsult', another).refusal).toBe('not-allowed-in-state'));
+  test('waits until the journey is accepted', () =>
+    expect(priced().give('X', 'QueueConsult', another).refusal).toBe('not-allowed-in-state'));
 });
 
 describe('An offer', () => {
