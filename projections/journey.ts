@@ -176,6 +176,13 @@ function consults({ consult: { byId } }: journeys.Journey): readonly Awaited[] {
     const { status, offer, clinicianId = offer?.clinicianId } = consult;
     if (!isOpen(consult)) return [];
     if (status === 'AwaitingPatient') return [{ who: 'P', forWhat: 'reply', entityId }];
-    return [{ who: 'C', ...(clinicianId && { id: clinicianId }), forWhat: status === 'Queued' || status === 'Offered' ? 'claim' : 'consult', entityId }];
+    return [
+      {
+        who: 'C',
+        ...(clinicianId && { id: clinicianId }),
+        forWhat: status === 'Queued' || status === 'Offered' ? 'claim' : 'consult',
+        entityId,
+      },
+    ];
   });
 }

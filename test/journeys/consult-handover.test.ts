@@ -199,17 +199,17 @@ describe('The licence gate (R-20, I-5)', () => {
     }),
     { minLength: 2, maxLength: 4 },
   );
-  const acts = [
-    (c: object) => ['ClaimConsult', c],
-    (c: object) => ['StartConsult', c],
-    (c: object) => ['RecordAssessment', { ...c, noteRef: 'r', codedFindings: [] }],
-    (c: object) => ['DecideDisposition', { ...c, level: 9, rationaleRef: 'r' }],
-    (c: object) => ['RequestHandover', { ...c, reason: 'x' }],
-    (c: object) => ['AcceptHandover', c],
+  const acts: readonly ((consult: object) => readonly [type: string, data: object])[] = [
+    (c) => ['ClaimConsult', c],
+    (c) => ['StartConsult', c],
+    (c) => ['RecordAssessment', { ...c, noteRef: 'r', codedFindings: [] }],
+    (c) => ['DecideDisposition', { ...c, level: 9, rationaleRef: 'r' }],
+    (c) => ['RequestHandover', { ...c, reason: 'x' }],
+    (c) => ['AcceptHandover', c],
     () => ['GiveAdvice', { kind: 'selfCare', textRef: 'r' }],
     () => ['RecordDiagnosis', { icd10: 'J02.9', certainty: 'provisional' }],
-    (c: object) => ['CompleteConsult', { ...c, plannedOutcome: 'Resolved', summaryRef: 'r' }],
-  ] as const;
+    (c) => ['CompleteConsult', { ...c, plannedOutcome: 'Resolved', summaryRef: 'r' }],
+  ];
   const step = fc.record({
     who: fc.nat(3),
     act: fc.constantFrom(...acts),
@@ -242,7 +242,7 @@ describe('The licence gate (R-20, I-5)', () => {
           if (moveTo) story.give('X', 'AttestLocation', { ...place, state: moveTo });
           const state = story.journey.intake.location?.state ?? '';
           const may = by.groupStates.includes(state) && by.licences.some((held) => held.state === state && story.now < held.validUntil);
-          const [type, data] = act(consultOf(story)) as readonly [string, object];
+          const [type, data] = act(consultOf(story));
           const { decided: made } = story.give('C', type, data, { who: by.clinicianId });
           const passed = made.events.filter((event) => 'licenceBasis' in event.data || gated.includes(event.type));
           if (passed.length > 0) expect(may).toBe(true);

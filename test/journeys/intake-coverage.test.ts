@@ -1,8 +1,9 @@
+import type { Facts } from '../../domain/journey/facts.ts';
 import { superState } from '../../domain/journey/super-state.ts';
 import { hour } from '../../domain/kernel/time.ts';
 import type { BillingLine } from '../../domain/reference/employer.ts';
 import { must } from './consult-setting.ts';
-import { calm, covered, located, questionnaire } from './intake-setting.ts';
+import { calm, covered, identified, located, questionnaire } from './intake-setting.ts';
 import { sampleFacts } from './sample-facts.ts';
 import type { Story } from './story.ts';
 import { dataOf } from './visit-setting.ts';
@@ -35,9 +36,7 @@ describe('Coverage', () => {
     answer(story, 'denied');
     expect(story.give('K', 'CheckEligibility', { purpose: 'again' }).events).toEqual(['EligibilityCheckRequested']);
     expect(standing(story)).toMatchObject({ answer: 'none', checkId: check(story) });
-    const nowhere = located();
-    nowhere.journey = { ...nowhere.journey, intake: { ...nowhere.journey.intake, eligibility: undefined } } as typeof nowhere.journey;
-    expect(nowhere.give('K', 'CheckEligibility', { purpose: 'again' }).refusal).toBe('not-allowed-in-state');
+    expect(identified().give('K', 'CheckEligibility', { purpose: 'again' }).refusal).toBe('not-allowed-in-state');
   });
 
   test('that is answered late, to an older question, is kept and changes nothing', () => {
@@ -82,8 +81,8 @@ describe('A price', () => {
 
 describe('Somebody who pays alone', () => {
   /** Everything but coverage and price. */
-  const ready = (facts = { pathway: withSelfPay }): Story => {
-    const story = located(facts);
+  const ready = (known: Facts['pathway'] = withSelfPay): Story => {
+    const story = located({ pathway: known });
     must(story, 'X', 'GrantConsent', { scopes: ['treatment', 'telehealth'], textVersion: 1 });
     must(story, 'X', 'SubmitQuestionnaire', questionnaire(calm));
     return story;
@@ -109,7 +108,7 @@ describe('Somebody who pays alone', () => {
   test.each(['denied', 'undetermined'])('is what a patient is offered whose coverage is %s where the contract says so', (outcome) => {
     const { contract } = pathway;
     const strict = { ...withSelfPay, contract: { ...contract, terms: { ...contract.terms, undeterminedPolicy: 'selfPay' as const } } };
-    const story = ready({ pathway: strict });
+    const story = ready(strict);
     answer(story, outcome);
     expect(superState(story.journey)).toBe('Screening');
     const { told, accept } = quoted(story);
@@ -118,7 +117,7 @@ describe('Somebody who pays alone', () => {
   });
 
   test('is no way where the pathway has no such price', () => {
-    const story = ready({ pathway });
+    const story = ready(pathway);
     expect(quoted(story, { ...offer, arrangement: 'selfPay' }).told.refusal).toBe('offer-not-available');
     answer(story, 'denied');
     expect(quoted(story).told.refusal).toBe('offer-not-available');
@@ -128,7 +127,7 @@ describe('Somebody who pays alone', () => {
   test('under a contract of which every line is paid by the patient pays by that contract', () => {
     const { contract } = pathway;
     const dear = { ...line, cents: 6_000 };
-    const story = ready({ pathway: { ...withSelfPay, contract: { ...contract, terms: { ...contract.terms, billing: [dear] } } } });
+    const story = ready({ ...withSelfPay, contract: { ...contract, terms: { ...contract.terms, billing: [dear] } } });
     expect(dataOf(quoted(story).told, 'PriceQuoted')).toMatchObject({ arrangement: 'selfPay', totalCents: 6_000 });
   });
 

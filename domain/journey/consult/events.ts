@@ -6,7 +6,7 @@ import { Modality } from '../intake/events.ts';
 
 export const Level = z.int().min(1).max(9);
 export const Participant = z.enum(['patient', 'clinician']);
-export const Priority = z.enum(['routine', 'urgent', 'head']);
+const Priority = z.enum(['routine', 'urgent', 'head']);
 const consult = { consultId: Id };
 const claimed = { ...consult, clinicianId: Id, groupId: Id, modality: Modality };
 const licence = {

@@ -3,7 +3,7 @@ import type { Instant } from '../../kernel/time.ts';
 import type { JourneyEvent } from '../events.ts';
 import { type Consult, type ConsultStatus, contacted, isOpen, withoutHandover } from './contact.ts';
 
-export { type Consult, type ConsultStatus, isOpen } from './contact.ts';
+export { type Consult, isOpen } from './contact.ts';
 
 export interface Disposition {
   readonly dispositionId: string;
