@@ -40,7 +40,10 @@ describe('The picture', () => {
   test('that is lost a second time is given up for the telephone; both ends of one loss are one', () => {
     const story = started({ modality: 'video' });
     expect(video(story, 'dropped').events).toEqual(['VideoDropped']);
+    const due = dueOf(story, 'video.reconnect');
+    story.now += minute;
     expect(video(story, 'dropped', 'clinician').events).toEqual(['VideoDropped']);
+    expect([dueOf(story, 'video.reconnect'), known(story)?.drops]).toEqual([due, 1]);
     video(story, 'resumed');
     const told = video(story, 'dropped');
     expect(told.events).toEqual(['VideoDropped', 'ModalityChanged']);
