@@ -1,5 +1,6 @@
 import { clock } from '../domain/journey/clocks.ts';
-import type { VisitorFact } from '../domain/journey/facts.ts';
+import { holdersOf } from '../domain/journey/consult/queue.ts';
+import type { ClinicianFact, VisitorFact } from '../domain/journey/facts.ts';
 import type { Journey } from '../domain/journey/index.ts';
 import { goesToPatient, type Visit } from '../domain/journey/visit/state.ts';
 import type { Instant } from '../domain/kernel/time.ts';
@@ -18,11 +19,10 @@ const homeTesting = 'site-home-visits';
 export const careFacts: Omit<Loaders, 'start' | 'pathway' | 'identity' | 'proxy' | 'patientAge'> = {
   clinician: async (reader, { actor, data, at }) => {
     // Somebody who acts as a clinician answers for nobody else.
-    const clinicianId = actor.role === 'C' ? actor.id : (data.clinicianId ?? actor.id);
-    const { groupId = 'none', scope = 'nurse', licences } = await reader.load('clinician', clinicianId);
-    const group = await reader.load('group', groupId);
-    return { clinicianId, groupId, scope, licences, groupStates: contractedStates(group, at) };
+    return clinicianFact(reader, actor.role === 'C' ? actor.id : (data.clinicianId ?? actor.id), at);
   },
+
+  holders: (reader, { journey, at }) => Promise.all(holdersOf(journey).map((clinicianId) => clinicianFact(reader, clinicianId, at))),
 
   offer: async (reader, { journey: { intake }, data: { groupId = '' }, at }) => {
     const state = intake.location?.state ?? '';
@@ -87,6 +87,12 @@ export const careFacts: Omit<Loaders, 'start' | 'pathway' | 'identity' | 'proxy'
     return { ...(turn === 'patient' && { openTurn: turnRevision }) };
   },
 };
+
+async function clinicianFact(reader: Reader, clinicianId: string, at: Instant): Promise<ClinicianFact> {
+  const { groupId = 'none', scope = 'nurse', licences } = await reader.load('clinician', clinicianId);
+  const group = await reader.load('group', groupId);
+  return { clinicianId, groupId, scope, licences, groupStates: contractedStates(group, at) };
+}
 
 /** What a decision may know of a visitor. */
 export function visitorFact(visitorId: string, { shift, shifts }: Visitor, at: Instant): VisitorFact {

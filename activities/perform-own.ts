@@ -38,6 +38,38 @@ export const shareSummary: Performer = async ({ journeyId, journey, effect, part
   return kept && { type: kept.type, data: kept.data };
 };
 
+/** A receipt names patient, date, service, amount and provider, so that a health account can pay back (domain reference 5.1). */
+export const issueReceipt: Performer = async ({ journeyId, journey, effect, parts }) => {
+  const chargeId = effect.entityId;
+  const charge = journey.money.charges[chargeId];
+  const copay = journey.money.copays[chargeId];
+  const patientId = journey.intake.request?.patientId;
+  if (!charge || copay?.status !== 'charged' || !patientId) return null;
+  const kept = await once(parts, attemptKey(journeyId, effect), effect.attempt, {
+    send: async () => {
+      const patient = (await parts.people.person(patientId))?.name ?? patientId;
+      const provider = charge.clinicianId ?? journey.intake.price?.groupId ?? '';
+      const text = receiptOf({ patient, provider, cents: copay.cents, code: charge.code, on: isoOf(charge.at) });
+      return { outcome: 'succeeded', answer: await parts.vault.put(patientId, journeyStream(journeyId), text) };
+    },
+    state: (called) => (called.outcome === 'succeeded' ? { type: 'IssueReceipt', data: { chargeId, receiptRef: called.answer } } : null),
+  });
+  return kept && { type: kept.type, data: kept.data };
+};
+
+interface Receipt {
+  readonly patient: string;
+  readonly provider: string;
+  readonly cents: number;
+  readonly code: string;
+  readonly on: string;
+}
+
+const receiptOf = ({ patient, provider, cents, code, on }: Receipt): string =>
+  [`Patient: ${patient}`, `Date: ${on}`, `Service: ${code}`, `Amount paid: $${(cents / 100).toFixed(2)}`, `Provider: ${provider}`].join(
+    '\n',
+  );
+
 function summaryOf({ place, tasks, openTasks, endedAt }: Visit): string {
   const done = tasks.filter(({ taskRef }) => !openTasks.includes(taskRef)).map(({ kind }) => kind);
   const left = tasks.filter(({ taskRef }) => openTasks.includes(taskRef)).map(({ kind }) => kind);

@@ -15,7 +15,7 @@ import type { Journeys } from './journeys.ts';
 import { checkEligibility, requestPayment, sendNotice } from './perform-calls.ts';
 import { requestCourier } from './perform-courier.ts';
 import type { Stated } from './perform-once.ts';
-import { assignVisitor, sendCheckIn, shareSummary, verifyProxy } from './perform-own.ts';
+import { assignVisitor, issueReceipt, sendCheckIn, shareSummary, verifyProxy } from './perform-own.ts';
 import type { People } from './perform-person.ts';
 import { checkRxSafety, queryPrescription, sendPrescription } from './perform-prescription.ts';
 
@@ -70,6 +70,7 @@ const performers: Readonly<Record<string, Performer>> = {
   'query-prescription': queryPrescription,
   'request-courier': requestCourier,
   'request-payment': requestPayment,
+  'issue-receipt': issueReceipt,
 };
 
 /** Makes the calls that effects stand for. Whatever a partner does comes back as an outcome. */

@@ -3,6 +3,7 @@ import { type Gate, openGates } from '../domain/journey/acceptance-gates.ts';
 import { type Consult, openConsult } from '../domain/journey/consult/state.ts';
 import { openQuestions } from '../domain/journey/follow-up/state.ts';
 import * as journeys from '../domain/journey/index.ts';
+import { paysAlone } from '../domain/journey/intake/coverage.ts';
 import { superState } from '../domain/journey/super-state.ts';
 import type { Role } from '../domain/kernel/actor.ts';
 import type { Instant } from '../domain/kernel/time.ts';
@@ -67,6 +68,7 @@ const remedies: Readonly<Record<string, string>> = {
   'consult.firstcontact': 'ClaimConsult',
   'async.first': 'NoteConversationTurn',
   'chat.first': 'NoteConversationTurn',
+  'chat.idle': 'NoteConversationTurn',
   'video.wait': 'StartConsult',
   'visit.book': 'BookVisit',
   'disposition.limit': 'BookVisit',
@@ -117,6 +119,19 @@ function consult(journey: Journey): readonly Reason[] {
   const open = openConsult(journey.consult);
   if (!open) return [];
   if (open.status === 'Queued') return [{ why: 'consultQueued', waitingOn: { who: 'C' }, unblocks: 'ClaimConsult', needsHuman: true }];
+  if (open.status === 'Offered')
+    return [
+      {
+        why: 'consultQueued',
+        waitingOn: { who: 'C', ...(open.offer && { id: open.offer.clinicianId }) },
+        unblocks: 'ClaimConsult',
+        needsHuman: true,
+      },
+    ];
+  if (open.handover) {
+    const { to } = open.handover;
+    return [{ why: 'consultHeld', waitingOn: { who: 'C', ...(to && { id: to }) }, unblocks: 'AcceptHandover', needsHuman: true }];
+  }
   if (open.status === 'AwaitingPatient')
     return [{ why: 'patientToAnswer', waitingOn: patientOf(journey), unblocks: 'PostMessage', needsHuman: false }];
   const waitingOn = { who: 'C', ...(open.clinicianId && { id: open.clinicianId }) } as const;
@@ -149,13 +164,15 @@ const gateCommands: Readonly<Record<Gate, string>> = {
 
 /** In the order in which a person is led through them; what the system and the payer have to answer comes last. */
 function intake(journey: Journey, at: Instant): readonly Reason[] {
-  const { request, acceptedAt, quotes } = journey.intake;
+  const { request, acceptedAt, quotes, eligibility } = journey.intake;
   const template = request && templateOf(templates, request.templateId, request.templateVersion);
   if (!request || acceptedAt !== undefined) return [];
   const open = template ? openGates(journey, template, at) : [];
   const gate = (Object.keys(gateCommands) as Gate[]).find((name) => open.includes(name)) ?? 'identity';
   const reason = { why: 'intakeIncomplete', needsHuman: false } as const;
   if (gate === 'proxy') return [{ ...reason, waitingOn: { who: 'T' }, unblocks: gateCommands.proxy }];
+  // Nobody but the patient is left to pay.
+  if (gate === 'coverage' && paysAlone(eligibility)) return [{ ...reason, waitingOn: patientOf(journey), unblocks: 'QuotePrice' }];
   if (gate === 'coverage') return [{ ...reason, waitingOn: { who: 'A', id: 'eligibility' }, unblocks: gateCommands.coverage }];
   const unquoted = gate === 'price' && Object.keys(quotes).length === 0;
   return [{ ...reason, waitingOn: patientOf(journey), unblocks: unquoted ? 'QuotePrice' : gateCommands[gate] }];
@@ -174,7 +191,7 @@ function atTheEnd(journey: Journey): Reason {
   }
   if (state === 'Closing') return { why: 'closingBlocked', waitingOn: { who: 'K' }, unblocks: 'OpenTask', needsHuman: true };
   // No consult is open and none has completed: a coordinator finds out how the patient goes on.
-  return { why: 'consultQueued', waitingOn: { who: 'K' }, unblocks: 'OpenTask', needsHuman: true };
+  return { why: 'consultQueued', waitingOn: { who: 'K' }, unblocks: 'QueueConsult', needsHuman: true };
 }
 
 /** A complaint outlives the journey. */

@@ -18,7 +18,9 @@ export const proxyInForce = ({ proxy }: Intake, at: Instant): boolean =>
 export function openGates(journey: Journey, template: Template, at: Instant): readonly Gate[] {
   const { intake, emergency } = journey;
   const { eligibility } = intake;
-  const covered = eligibility?.answer === 'confirmed' || (eligibility?.answer === 'undetermined' && eligibility.policy === 'proceed');
+  const selfPay = intake.price?.arrangement === 'selfPay';
+  const covered =
+    selfPay || eligibility?.answer === 'confirmed' || (eligibility?.answer === 'undetermined' && eligibility.policy === 'proceed');
   const scopes = template.firstStep === 'consult' ? ['treatment', 'telehealth'] : ['treatment'];
   const holds: Readonly<Record<Gate, boolean>> = {
     identity: intake.identified,

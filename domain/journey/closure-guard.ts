@@ -2,7 +2,7 @@ import type { Obligation } from './stage.ts';
 import type { Journey } from './state.ts';
 
 /** Outcomes that waive the survey (9) and the follow-up window (11), domain reference 4.3. */
-const waiving: readonly string[] = ['Cancelled', 'Abandoned', 'EmergencyHandedOff'];
+const waiving: readonly string[] = ['Cancelled', 'Abandoned', 'Refused', 'EmergencyHandedOff'];
 
 /** Everything that still forbids closure with this outcome (domain reference 4.3). */
 export function unmet(journey: Journey, outcome: string, obligations: (journey: Journey) => readonly Obligation[]): readonly Obligation[] {

@@ -117,6 +117,8 @@ export interface Facts {
   readonly identity: IdentityFact;
   readonly proxy: ProxyFact;
   readonly clinician: ClinicianFact;
+  /** The clinicians who hold an open consult. */
+  readonly holders: readonly ClinicianFact[];
   readonly offer: OfferFact;
   readonly area: AreaFact;
   /** Absent if the command claimed nothing, which is so when its decision must refuse it anyway. */

@@ -159,7 +159,10 @@ export function plan(journey: Journey): Plan {
   const plans = stages.map((stage) => stage.plan(journey));
   const { closed } = journey.closing;
   const stands = (deadline: Deadline): boolean =>
-    !journey.work.breached[workState.breachKey(deadline)] && (!closed || outliving.clocks.includes(deadline.name));
+    // A journey keeps the clocks that it started with: one that was added later has no length there.
+    !Number.isNaN(deadline.dueAt) &&
+    !journey.work.breached[workState.breachKey(deadline)] &&
+    (!closed || outliving.clocks.includes(deadline.name));
   const wanted = ({ kind }: Effect): boolean => !closed || outliving.effects.includes(kind);
   return {
     deadlines: plans.flatMap(({ deadlines }) => deadlines).filter(stands),
@@ -171,7 +174,7 @@ export function plan(journey: Journey): Plan {
 /** Clocks and effects that do not end with the journey (domain reference, section 8). */
 const outliving = {
   clocks: ['survey.remind', 'survey.end', 'recovery.start', 'task.due', 'redflag.call', 'ed.followup'],
-  effects: ['send-notice', 'request-payment'],
+  effects: ['send-notice', 'request-payment', 'issue-receipt'],
 };
 
 const obligations = (journey: Journey): readonly Obligation[] => stages.flatMap((stage) => stage.obligations(journey));

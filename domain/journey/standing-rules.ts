@@ -4,9 +4,11 @@ import type { Happened } from '../kernel/event.ts';
 import type { Instant } from '../kernel/time.ts';
 import { openGates } from './acceptance-gates.ts';
 import { unmet } from './closure-guard.ts';
+import { firstModality } from './consult/modality.ts';
+import { consultQueued } from './consult/queue.ts';
 import { lastCompleted } from './consult/state.ts';
 import type { JourneyEvent } from './events.ts';
-import { chargesFor } from './money/decide.ts';
+import { billingOf, chargesFor } from './money/decide.ts';
 import type { Obligation, PathwayContext } from './stage.ts';
 import type { Journey } from './state.ts';
 import { careGoesOn, plannedOutcome, superState } from './super-state.ts';
@@ -25,25 +27,33 @@ const gate: Rule = (journey, { facts: { pathway }, at, newId }) => {
   if (!request || acceptedAt !== undefined || superState(journey) !== 'Screening' || openGates(journey, template, at).length > 0) return [];
   return [
     { type: 'JourneyAccepted', data: { firstStep: template.firstStep } },
-    {
-      type: 'ConsultQueued',
-      data: { consultId: newId('consult'), modality: request.modality, priority: 'routine', reasonCode: template.condition.code },
-    },
+    consultQueued(
+      journey,
+      template,
+      {
+        consultId: newId('consult'),
+        modality: firstModality(journey, template, request.modality),
+        priority: 'routine',
+        reasonCode: template.condition.code,
+      },
+      at,
+    ),
   ];
 };
 
 /** An event that the contract lists as billable is charged, and asks for the copay that was quoted. */
 const charge: Rule = (journey, { facts: { pathway }, happened, at, newId }) => {
-  const { billing } = pathway.contract.terms;
-  const charges = happened.flatMap((event) => chargesFor(journey, event, billing, newId));
+  const lines = billingOf(journey, pathway);
+  const charges = happened.flatMap((event) => chargesFor(journey, event, lines, newId));
   if (charges.length === 0) return [];
   return [...charges, ...checkedAnew(journey, at, newId)];
 };
 
 /** Coverage that was last answered in an earlier month is asked for again by a billable act (clock `eligibility.recheck`). */
-function checkedAnew({ intake: { request, eligibility } }: Journey, at: Instant, newId: NewId): readonly JourneyEvent[] {
+function checkedAnew({ intake: { request, eligibility, price } }: Journey, at: Instant, newId: NewId): readonly JourneyEvent[] {
   if (
     !request ||
+    price?.arrangement === 'selfPay' ||
     eligibility?.answeredAt === undefined ||
     eligibility.answeredAt > at ||
     sameMonth(eligibility.answeredAt, at, request.zone)

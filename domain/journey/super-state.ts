@@ -1,5 +1,5 @@
 import type { Outcome } from './closing/events.ts';
-import { lastCompleted, openConsult } from './consult/state.ts';
+import { lastCompleted, openConsult, openConsults } from './consult/state.ts';
 import { openIds as openDeliveries } from './delivery/state.ts';
 import { isDeathKnown } from './emergency/state.ts';
 import { openIds as openLabOrders } from './lab/state.ts';
@@ -26,10 +26,8 @@ export const overlays = ({ emergency }: Journey): readonly Overlay[] => (emergen
 
 /** Ids of open visits, lab orders, prescriptions, deliveries and of consults after the first. */
 export function openChildren({ consult, visit, lab, prescription, delivery }: Journey): readonly string[] {
-  const open = openConsult(consult)?.consultId;
-  const laterConsults = Object.keys(consult.byId)
-    .slice(1)
-    .filter((id) => id === open);
+  const [first] = Object.keys(consult.byId);
+  const laterConsults = openConsults(consult).flatMap(({ consultId }) => (consultId === first ? [] : [consultId]));
   return [...laterConsults, ...openVisits(visit), ...openLabOrders(lab), ...openPrescriptions(prescription), ...openDeliveries(delivery)];
 }
 

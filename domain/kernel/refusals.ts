@@ -40,6 +40,19 @@ export const refusals = {
     text: 'No medical group is licensed and contracted for this offer where the patient is.',
     remedy: 'Choose an offer that is listed for the state of the patient.',
   },
+  'check-already-running': { text: 'Coverage is being checked already.', remedy: 'Wait for the answer; it comes within 20 minutes.' },
+  'already-accepted': {
+    text: 'The journey has been accepted, so it can no longer be refused.',
+    remedy: 'Cancel the journey, or ask for its closure.',
+  },
+  'consult-already-open': {
+    text: 'A consult for the same reason is open.',
+    remedy: 'Go on with that one, or end it first.',
+  },
+  'modality-not-offered': {
+    text: 'This care pathway is not offered in this way.',
+    remedy: 'Choose one of the ways that the care pathway lists.',
+  },
   'quote-expired': { text: 'The quoted price is no longer valid.', remedy: 'Ask for a new quote and accept that one.' },
   'proxy-missing': { text: 'A minor needs a proxy whose authority is verified.', remedy: 'Have the proxy verified first.' },
   'questionnaire-version': {

@@ -2,9 +2,10 @@ import type { Instant } from '../kernel/time.ts';
 import { anxiety } from './anxiety.ts';
 import { soreThroat } from './sore-throat.ts';
 import type { Template } from './template.ts';
+import { urinaryInfection } from './urinary-infection.ts';
 
 /** Every version of every care pathway that may run; a published version is never changed or taken away. */
-export const templates: readonly Template[] = [soreThroat, anxiety];
+export const templates: readonly Template[] = [soreThroat, urinaryInfection, anxiety];
 
 /** One version of a care pathway. */
 export const templateOf = (known: readonly Template[], id: string, version: number): Template | undefined =>

@@ -1,6 +1,7 @@
 // A care pathway is data (domain reference, section 15). This is its shape; each pathway is one file beside it.
 import { z } from 'zod';
 import { At, Code, Id, text } from '../kernel/event.ts';
+import { BillingLine } from '../reference/employer.ts';
 
 /** Every clock that a template must give a length for, in milliseconds; names and meaning in the domain reference, section 8. */
 export const clockNames = [
@@ -15,6 +16,8 @@ export const clockNames = [
   'async.first',
   'chat.first',
   'video.wait',
+  'video.offer',
+  'video.reconnect',
   'consult.firstcontact',
   'patient.reply',
   'disposition.approval',
@@ -56,6 +59,7 @@ export const scheduleNames = [
   'emergency.callback',
   'emergency.welfare',
   'patient.reply',
+  'chat.idle',
   'visit.reminder',
   'rx.send',
   'rx.reconcile',
@@ -158,6 +162,8 @@ export const Template = z.strictObject({
   eligibleAge: z.strictObject({ from: z.int().min(0), to: z.int().max(130).optional() }),
   states: z.array(z.string().length(2)).min(1),
   consultModalities: z.array(z.enum(['async', 'video', 'chat', 'phone', 'clinicSite'])).min(1),
+  /** Offered in place of the others to a patient with a red flag; the first of them holds the first consult. */
+  redFlagModalities: z.array(z.enum(['async', 'video', 'chat', 'phone', 'clinicSite'])).optional(),
   visitPlaces: z.array(z.enum(['home', 'office', 'clinicSite', 'driveUpSite', 'drawStation'])),
   pointOfCareTests: z.array(z.strictObject({ loinc: Code, label: text(80), abnormal: z.array(Code) })).max(20),
   medicines: z.array(z.strictObject({ rxnorm: Code, label: text(80), handling: z.array(z.enum(['adultSignature', 'coldChain'])) })).max(40),
@@ -169,5 +175,9 @@ export const Template = z.strictObject({
   minorConsentStates: z.array(z.string().length(2)),
   survey: z.strictObject({ instrument: Id, version: z.int().min(1) }),
   operationsCalendar: Calendar,
+  /** Hours in which clinicians take consults; without it they always do. */
+  consultCalendar: Calendar.optional(),
+  /** What somebody pays who pays alone; without it the pathway has no such price. */
+  selfPay: z.array(BillingLine).max(20).optional(),
 });
 export type Template = z.output<typeof Template>;

@@ -96,7 +96,8 @@ describe('The start of a consult', () => {
     const story = claimed();
     const told = story.give('C', 'StartConsult', consultOf(story));
     expect(told.events).toEqual(['ConsultStarted']);
-    const begun = { ...consultOf(story), clinicianId: 'clinician-1', groupId: 'group-1', modality: 'async' };
+    const licenceBasis = { clinicianId: 'clinician-1', state: 'WA', licenceId: 'lic-wa', groupId: 'group-1' };
+    const begun = { ...consultOf(story), clinicianId: 'clinician-1', groupId: 'group-1', modality: 'async', licenceBasis };
     expect(dataOf(told, 'ConsultStarted')).toEqual(begun);
     expect(superState(story.journey)).toBe('InTriage');
   });

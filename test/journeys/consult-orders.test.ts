@@ -1,6 +1,19 @@
 import * as journeys from '../../domain/journey/index.ts';
 import { openChildren, superState } from '../../domain/journey/super-state.ts';
-import { completed, decided, decision, homeVisit, must, ordered, resultOf, started, swab, tested, vitalsOnly } from './consult-setting.ts';
+import {
+  claimed,
+  completed,
+  decided,
+  decision,
+  homeVisit,
+  must,
+  ordered,
+  resultOf,
+  started,
+  swab,
+  tested,
+  vitalsOnly,
+} from './consult-setting.ts';
 import { sampleFacts } from './sample-facts.ts';
 import type { Story } from './story.ts';
 import { at, dataOf, safe } from './visit-setting.ts';
@@ -76,6 +89,64 @@ describe('Orders', () => {
   });
 });
 
+describe('An order for a medicine', () => {
+  const medicine = (rxId: string, changes: object = {}) => ({
+    kind: 'prescription',
+    rxId,
+    rxnorm: '723',
+    sig: 'two-times-a-day',
+    quantity: 20,
+    days: 10,
+    ...changes,
+  });
+  const listed = () => {
+    const story = decided(6);
+    must(story, 'C', 'ConfirmAllergyList', { codedList: [] });
+    must(story, 'C', 'ConfirmMedicationList', { codedList: [] });
+    return story;
+  };
+  const place = (story: Story, ...orders: object[]) => story.give('C', 'PlaceOrders', { orders });
+
+  test('begins as a draft with its safety check, beside other orders', () => {
+    const story = listed();
+    const told = place(story, vitalsOnly, medicine('p1', { activityId: 'cure' }), medicine('p2'));
+    expect(told.events).toEqual([
+      'OrdersPlaced',
+      'VisitRequested',
+      'ServiceAreaConfirmed',
+      ...['PrescriptionDrafted', 'RxSafetyCheckRequested'],
+      ...['PrescriptionDrafted', 'RxSafetyCheckRequested'],
+    ]);
+    expect(dataOf(told, 'OrdersPlaced')).toMatchObject({
+      orders: [{ kind: 'visit' }, { orderId: 'p1', kind: 'prescription', activityId: 'cure' }, { orderId: 'p2' }],
+    });
+    const checks = Object.values(story.journey.prescription.byId).flatMap(({ checkIds }) => checkIds);
+    expect(new Set(checks).size).toBe(2);
+  });
+
+  test('meets the refusals of its own draft, and takes the other orders with it', () => {
+    expect(place(decided(6), vitalsOnly, medicine('p1'))).toMatchObject({ events: [], refusal: 'list-not-confirmed' });
+    const story = listed();
+    place(story, medicine('p1'));
+    expect(place(story, medicine('p1')).refusal).toBe('not-allowed-in-state');
+    expect(place(story, medicine('p2', { replaces: 'other' })).refusal).toBe('entity-unknown');
+    expect(journeys.commands.PlaceOrders?.data.safeParse({ orders: [medicine('p3'), medicine('p3')] }).success).toBe(false);
+  });
+
+  test.each([
+    ['a medicine', medicine('p1', { rxnorm: '161' }), 'p1', 'DraftPrescription'],
+    ['a test', { ...swab, loinc: ['2823-3'] }, 'o1', 'PlaceOrders'],
+    ['a visit to a place', { ...vitalsOnly, place: 'office' }, 'journey', 'PlaceOrders'],
+  ])('of %s that the pathway does not know is beyond the scope, and the refusal is kept', (_what, order, entityId, commandType) => {
+    const told = place(listed(), order);
+    expect(told).toMatchObject({ events: ['ClinicalActRefused'], refusal: 'scope-exceeded' });
+    expect(dataOf(told, 'ClinicalActRefused')).toMatchObject({ commandType, entityId, reason: 'scope-exceeded' });
+  });
+
+  test('of a referral cannot be read: referrals are not placed this way', () =>
+    expect(journeys.commands.PlaceOrders?.data.safeParse({ orders: [{ kind: 'referral', partnerId: 'p' }] }).success).toBe(false));
+});
+
 describe('A clinical act without a licence where the patient is', () => {
   const lowering = () => {
     const story = decided(2);
@@ -85,6 +156,7 @@ describe('A clinical act without a licence where the patient is', () => {
   const wish = { dispositionId: 'other' };
   const journey = 'journey';
   test.each<[type: string, given: () => Story, data: object, entityId: string]>([
+    ['StartConsult', claimed, { consultId: 'c1' }, 'c1'],
     ['RecordAssessment', started, { consultId: 'c1', noteRef: 'ref-note', codedFindings: [] }, 'c1'],
     ['RecordDiagnosis', started, { icd10: 'J02.0', certainty: 'provisional' }, journey],
     ['DecideDisposition', started, { consultId: 'c1', level: 1, rationaleRef: 'ref-rationale' }, 'c1'],

@@ -77,7 +77,7 @@ describe('A test at the point of care', () => {
   });
 
   test('of a kind that the pathway does not know counts as abnormal', () => {
-    const bedside = atBedside({ facts: { pathway: withoutTests } });
+    const bedside = atBedside().know({ pathway: withoutTests });
     expect(dataOf(perform(bedside, { value: 'negative' }), 'FinalResultReceived')).toMatchObject({ observations: [{ flag: 'A' }] });
   });
 

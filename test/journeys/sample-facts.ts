@@ -43,6 +43,14 @@ const contract: Contract = {
   },
 };
 
+const clinician: Facts['clinician'] = {
+  clinicianId: 'clinician-1',
+  groupId: 'group-1',
+  scope: 'prescriber',
+  licences: [{ licenceId: 'lic-wa', state: 'WA', validFrom: 0, validUntil: firstDay + year }],
+  groupStates: ['WA'],
+};
+
 /** A state of the world in which J-1 runs through. */
 export const sampleFacts: Facts = {
   pathway: { template: soreThroat, contract },
@@ -55,13 +63,8 @@ export const sampleFacts: Facts = {
   },
   identity: { kinds: ['name', 'dateOfBirth'], matches: true },
   proxy: { relationship: 'parent' },
-  clinician: {
-    clinicianId: 'clinician-1',
-    groupId: 'group-1',
-    scope: 'prescriber',
-    licences: [{ licenceId: 'lic-wa', state: 'WA', validFrom: 0, validUntil: firstDay + year }],
-    groupStates: ['WA'],
-  },
+  clinician,
+  holders: [clinician],
   offer: { available: true },
   area: { areaId: 'sea-north', version: 1, open: true, places: ['home', 'clinicSite'] },
   claim: { granted: true },

@@ -4,6 +4,8 @@ import * as journeys from '../../domain/journey/index.ts';
 import { superState } from '../../domain/journey/super-state.ts';
 import { isSafety, type Reason, reasonFor } from '../../projections/board-reason.ts';
 import { childrenOf } from '../../projections/journey.ts';
+import { consultOf, must, queued, started } from '../journeys/consult-setting.ts';
+import { calm, located, questionnaire } from '../journeys/intake-setting.ts';
 import type { Story } from '../journeys/story.ts';
 import { playJ1, seattle } from './histories.ts';
 import { randomStory } from './random-stories.ts';
@@ -140,5 +142,35 @@ describe('Whatever happens', () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('A consult on the board', () => {
+  test('that is offered waits for that clinician', () => {
+    const story = queued({ modality: 'video' });
+    must(story, 'K', 'OfferConsult', { ...consultOf(story), clinicianId: 'clinician-1' });
+    expect(of(story)).toMatchObject({ why: 'consultQueued', waitingOn: { who: 'C', id: 'clinician-1' }, unblocks: 'ClaimConsult' });
+  });
+
+  test('that is to be handed over waits for whoever takes it', () => {
+    const story = started();
+    must(story, 'C', 'RequestHandover', { ...consultOf(story), reason: 'shiftEnds' });
+    expect(told(of(story))).toBe('consultHeld C AcceptHandover !');
+    must(story, 'C', 'RequestHandover', { ...consultOf(story), to: 'clinician-2', reason: 'shiftEnds' });
+    expect(of(story).waitingOn).toEqual({ who: 'C', id: 'clinician-2' });
+  });
+
+  test('that was cancelled leaves a coordinator to queue another', () => {
+    const story = queued();
+    must(story, 'K', 'CancelConsult', { ...consultOf(story), reason: 'noClinician' });
+    expect(told(of(story))).toBe('consultQueued K QueueConsult !');
+  });
+
+  test('that nobody pays for waits for the patient to ask for the own price', () => {
+    const story = located();
+    must(story, 'A', 'RecordEligibility', { checkId: story.entityOf('EligibilityCheckRequested'), outcome: 'denied' }, 'eligibility');
+    must(story, 'X', 'GrantConsent', { scopes: ['treatment', 'telehealth'], textVersion: 1 });
+    must(story, 'X', 'SubmitQuestionnaire', questionnaire(calm));
+    expect(told(of(story))).toBe('intakeIncomplete X QuotePrice');
   });
 });

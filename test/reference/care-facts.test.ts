@@ -33,6 +33,18 @@ describe('a clinician', () => {
   });
 });
 
+test('the clinicians who hold an open consult are looked up, each once, whoever gives the command', async () => {
+  const consult = (clinicianId: string, status = 'InProgress') => ({ clinicianId, status });
+  const byId = { c1: consult('d1'), c2: consult('d1'), c3: consult('d9'), c4: consult('d8', 'Completed'), c5: { status: 'Queued' } };
+  const on = { ...journey, consult: { ...journey.consult, byId } } as unknown as journeys.Journey;
+  const { fact: found, basis } = await fact('holders', {}, { on, actor: person('P') });
+  expect(found).toMatchObject([
+    { clinicianId: 'd1', licences: [{ state: 'WA' }], groupStates: ['WA'] },
+    { clinicianId: 'd9', licences: [], groupStates: [] },
+  ]);
+  expect(basis).toEqual({ 'clinician-d1': 1, 'group-g1': 1 });
+});
+
 describe('an offer', () => {
   test('is available while the group is contracted and somebody of it is licensed where the patient is', async () => {
     const { fact: found, basis } = await fact('offer', { groupId: 'g1' });

@@ -4,6 +4,7 @@ import type { VisitorFact } from '../../domain/journey/facts.ts';
 import type { Visit } from '../../domain/journey/visit/state.ts';
 import { drafted, inTreatment } from '../journeys/prescription-story.ts';
 import { Story } from '../journeys/story.ts';
+import { paid } from '../journeys/urinary-setting.ts';
 import { behave, ledgerOf, secret } from '../partners/clinic-side.ts';
 import { effectOf, performing } from './performing.ts';
 
@@ -153,4 +154,16 @@ describe('the dispatch rule', () => {
     expect(chosen([visitor('b', { skills: [] }), visitor('c', { supplies: [] })])).toBe('c');
     expect(chosen([])).toBeUndefined();
   });
+});
+
+test('who paid alone gets a receipt that names patient, date, service, amount and provider', async () => {
+  const story = paid();
+  const written: string[] = [];
+  const effect = effectOf(story, 'issue-receipt');
+  const message = await performing({ story, partners, written })(effect);
+  expect(message).toMatchObject({ type: 'IssueReceipt', data: { chargeId: effect.entityId, receiptRef: 'text-1' }, actor: { role: 'T' } });
+  expect(written).toEqual([
+    'Patient: Robin Doe\nDate: 2026-10-06T16:00:00.000Z\nService: 99421\nAmount paid: $39.00\nProvider: clinician-1',
+  ]);
+  expect(await performing({ story: screening(), partners })(effect)).toBeNull();
 });

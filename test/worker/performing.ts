@@ -46,13 +46,18 @@ export interface Performing {
   readonly partners: Pick<RunningPartners, 'urlOf'>;
   readonly attempts?: Attempts;
   readonly onShift?: readonly VisitorFact[];
+  /** Takes the texts that go into the vault. */
+  readonly written?: string[];
 }
 
 /** Performs effects of the story's journey, `j1`; a command that the journey could not read fails the test. */
-export function performing({ story, partners, attempts = memoryAttempts(), onShift = [] }: Performing) {
+export function performing({ story, partners, attempts = memoryAttempts(), onShift = [], written = [] }: Performing) {
   const vault = {
     register: async () => 'key-1',
-    put: async () => 'text-1',
+    put: async (_subject: string, _stream: string, text: string) => {
+      written.push(text);
+      return 'text-1';
+    },
     get: async () => undefined,
     destroyKey: async () => undefined,
   };

@@ -41,13 +41,15 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   },
 };
 
-/** Closes with an outcome that needs no guard; open tasks that do not outlive the closure fall first. */
-export function closedWithout(journey: Journey, outcome: Outcome, cause: JourneyEvent): readonly JourneyEvent[] {
-  const falling = Object.entries(journey.work.tasks).filter(([, { status, outlivesClosure }]) => status === 'open' && !outlivesClosure);
-  const cancelled = falling.map(([taskId]): JourneyEvent => ({ type: 'TaskCancelled', data: { taskId, resultCode: 'journeyClosed' } }));
-  return [
-    ...cancelled,
-    cause,
-    { type: 'JourneyClosed', data: { outcome, guardEvidence: [], conversationIds: Object.keys(journey.consult.byId) } },
-  ];
-}
+/** Open tasks that do not outlive the closure fall. */
+export const tasksCancelled = ({ work }: Journey): readonly JourneyEvent[] =>
+  Object.entries(work.tasks)
+    .filter(([, { status, outlivesClosure }]) => status === 'open' && !outlivesClosure)
+    .map(([taskId]) => ({ type: 'TaskCancelled', data: { taskId, resultCode: 'journeyClosed' } }));
+
+/** Closes with an outcome that needs no guard; open tasks fall first. */
+export const closedWithout = (journey: Journey, outcome: Outcome, cause: JourneyEvent): readonly JourneyEvent[] => [
+  ...tasksCancelled(journey),
+  cause,
+  { type: 'JourneyClosed', data: { outcome, guardEvidence: [], conversationIds: Object.keys(journey.consult.byId) } },
+];

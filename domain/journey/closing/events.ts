@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { At, Code, type EventSchemas, event, Id, Ref } from '../../kernel/event.ts';
 
-export const Outcome = z.enum(['Resolved', 'SelfCare', 'ReferredOut', 'EmergencyHandedOff', 'Cancelled', 'Abandoned']);
+export const Outcome = z.enum(['Resolved', 'SelfCare', 'ReferredOut', 'EmergencyHandedOff', 'Cancelled', 'Abandoned', 'Refused']);
 export type Outcome = z.output<typeof Outcome>;
 
 const survey = { instrument: Id, version: z.int().min(1), reason: Code.optional() };
@@ -20,6 +20,7 @@ export const events = {
     commentRef: Ref.optional(),
   }),
   ServiceRecoveryOpened: event({ recoveryId: Id, dueAt: At }, 'recoveryId'),
+  JourneyCancelled: event({ by: Id, reason: Code.optional(), stage: Code }),
   JourneyClosed: event({
     outcome: Outcome,
     resolvedBy: Id.optional(),

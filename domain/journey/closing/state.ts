@@ -24,6 +24,8 @@ export function evolve(closing: Closing, { type, data, occurredAt: at }: Happene
   switch (type) {
     case 'ClosureRequested':
       return { ...closing, requested: { at, outcome: data.proposedOutcome, ...(data.resolvedBy && { resolvedBy: data.resolvedBy }) } };
+    case 'JourneyCancelled':
+      return { ...closing, requested: { at, outcome: 'Cancelled' } };
     case 'SurveyOffered':
       return { ...closing, survey: { status: 'offered', instrument: data.instrument, version: data.version, at, reminded: false } };
     case 'SurveyReminded':

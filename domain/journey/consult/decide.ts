@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endOfDay } from '../../kernel/calendar.ts';
 import type { CommandSpecs, Context, Decisions } from '../../kernel/command.ts';
-import { accept, already, type Decision, refuse } from '../../kernel/decision.ts';
+import { accept, already, refuse } from '../../kernel/decision.ts';
 import { Code, Id, Ref } from '../../kernel/event.ts';
 import { hour, type Instant } from '../../kernel/time.ts';
 import type { Template } from '../../templates/template.ts';
@@ -10,30 +10,23 @@ import { declareEmergency, emergencyTextShown } from '../emergency/decide.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
 import { noteQuestionTurn, windowOpened } from '../follow-up/decide.ts';
-import { LabOrder, labOrderDrafted } from '../lab/decide.ts';
-import { licenceBasis } from '../licence-gate.ts';
 import type { Journey } from '../state.ts';
-import { VisitOrder, visitRequested } from '../visit/decide.ts';
+import * as advice from './advice.ts';
 import { Level } from './events.ts';
+import * as handover from './handover.ts';
+import { held } from './holder.ts';
+import * as modality from './modality.ts';
+import { Orders, placed } from './orders.ts';
+import * as queue from './queue.ts';
 import { type Consult, isOpen } from './state.ts';
 
 const consult = { consultId: Id };
-const ordered = { activityId: Id.optional() };
-const Order = z.discriminatedUnion('kind', [
-  VisitOrder.extend({ kind: z.literal('visit'), ...ordered }),
-  LabOrder.extend({ kind: z.literal('lab'), ...ordered }),
-]);
-type Order = z.output<typeof Order>;
-
-/** An order for a test is known by the id that it brings along. */
-function namesEachTestOnce(orders: readonly Order[]): boolean {
-  const ids = orders.flatMap((order) => (order.kind === 'lab' ? [order.orderId] : []));
-  return new Set(ids).size === ids.length;
-}
-
 export const commands = {
-  ClaimConsult: { roles: ['C'], facts: ['clinician'], data: z.strictObject(consult) },
-  StartConsult: { roles: ['C'], data: z.strictObject(consult) },
+  ...queue.commands,
+  ...modality.commands,
+  ...handover.commands,
+  ...advice.commands,
+  StartConsult: { roles: ['C'], clinical: true, facts: ['clinician'], data: z.strictObject(consult) },
   NoteConversationTurn: {
     roles: ['T'],
     afterClose: true,
@@ -83,8 +76,8 @@ export const commands = {
   PlaceOrders: {
     roles: ['C'],
     clinical: true,
-    facts: ['clinician', 'area'],
-    data: z.strictObject({ orders: z.array(Order).min(1).max(20).refine(namesEachTestOnce, 'names a test twice') }),
+    facts: ['clinician', 'area', 'pathway'],
+    data: z.strictObject({ orders: Orders }),
   },
   CompleteConsult: {
     roles: ['C'],
@@ -95,26 +88,10 @@ export const commands = {
 } satisfies CommandSpecs<FactName>;
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
-  // One of two concurrent claims wins, because a journey's commands are decided one after the other.
-  ClaimConsult: ({ consult: { byId }, intake }, { data: { consultId }, actor }, { facts: { clinician }, at }) => {
-    const known = byId[consultId];
-    if (!known) return refuse('entity-unknown');
-    if (!isOpen(known)) return refuse('not-allowed-in-state');
-    if (known.clinicianId === actor.id) return already;
-    if (known.clinicianId) return refuse('already-claimed');
-    const state = intake.location?.state ?? '';
-    const basis = licenceBasis(clinician, state, at);
-    if (!basis)
-      return refuse<JourneyEvent>('licence-not-valid-here', {
-        type: 'LicenceGateRefused',
-        data: { clinicianId: actor.id, state, reason: 'licence-not-valid-here' },
-      });
-    const { groupId, licenceId } = basis;
-    return accept<JourneyEvent>(
-      { type: 'LicenceVerified', data: { clinicianId: actor.id, state, licenceId, groupContractId: groupId } },
-      { type: 'ConsultClaimed', data: { consultId, clinicianId: actor.id, groupId, modality: known.modality } },
-    );
-  },
+  ...queue.decide,
+  ...modality.decide,
+  ...handover.decide,
+  ...advice.decide,
 
   StartConsult: ({ consult: { byId }, intake }, { data: { consultId }, actor }) =>
     held(byId[consultId], actor.id, ({ status, modality, groupId = '', claimedAt = 0 }) => {
@@ -133,7 +110,9 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     const awaited = known.awaitingSince !== undefined;
     if (turn === 'patient') return awaited ? accept({ type: 'AwaitingPatientEnded', data: noted }) : already;
     const first: JourneyEvent[] = known.firstResponseAt === undefined ? [{ type: 'FirstResponseGiven', data: noted }] : [];
-    const asks: JourneyEvent[] = turn === 'clinicianAsks' && !awaited ? [{ type: 'AwaitingPatientStarted', data: noted }] : [];
+    // In a chat each turn hands the word over.
+    const handsOver = turn === 'clinicianAsks' || known.modality === 'chat';
+    const asks: JourneyEvent[] = handsOver && !awaited ? [{ type: 'AwaitingPatientStarted', data: noted }] : [];
     return accept(...first, ...asks);
   },
 
@@ -185,15 +164,9 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     return accept({ type: 'CarePlanAgreed', data: { carePlanId, version: version + 1, activities } });
   },
 
-  PlaceOrders: (journey, { data: { orders } }, context) => {
+  PlaceOrders: (journey, { data: { orders }, actor }, context) => {
     if (!journey.consult.disposition) return refuse('disposition-missing');
-    if (orders.some((order) => order.kind === 'lab' && journey.lab.orders[order.orderId])) return refuse('not-allowed-in-state');
-    const placed = orders.map((order, i) => ({ order, orderId: order.kind === 'lab' ? order.orderId : context.newId(`visit.${i}`) }));
-    const listed = placed.map(({ order: { kind, activityId }, orderId }) => ({ orderId, kind, ...(activityId && { activityId }) }));
-    return accept<JourneyEvent>(
-      { type: 'OrdersPlaced', data: { orders: listed } },
-      ...placed.flatMap(({ order, orderId }) => orderEvents(journey, order, orderId, context)),
-    );
+    return placed(journey, { orders, actor }, context);
   },
 
   CompleteConsult: (journey, { data, actor }, context) =>
@@ -208,13 +181,6 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
 
 /** Contacts at which the patient's place is attested again (source: ATA on-demand telehealth guidance). */
 const liveModalities: readonly Consult['modality'][] = ['video', 'phone', 'chat'];
-
-/** Lets only the clinician who holds an open consult act in it. */
-function held(known: Consult | undefined, clinicianId: string, act: (consult: Consult) => Decision<JourneyEvent>): Decision<JourneyEvent> {
-  if (!known) return refuse('entity-unknown');
-  if (!isOpen(known) || !known.clinicianId) return refuse('not-allowed-in-state');
-  return known.clinicianId === clinicianId ? act(known) : refuse('not-your-role');
-}
 
 interface NewDisposition {
   readonly dispositionId: string;
@@ -248,14 +214,4 @@ function outerLimit({ dispositionLimits }: Template, level: number, at: Instant,
   if (limit === 'none') return undefined;
   if (limit === 'now') return at;
   return limit === 'today' ? endOfDay(at, zone) : at + limit.hours * hour;
-}
-
-function orderEvents(
-  journey: Journey,
-  order: Order,
-  orderId: string,
-  { facts, newId }: Context<Pick<Facts, 'area'>>,
-): readonly JourneyEvent[] {
-  if (order.kind === 'lab') return labOrderDrafted(order, newId('requisition'));
-  return visitRequested(journey, order, { visitId: orderId, area: facts.area });
 }

@@ -5,6 +5,8 @@ import { Outcome } from '../closing/events.ts';
 import { Modality } from '../intake/events.ts';
 
 export const Level = z.int().min(1).max(9);
+export const Participant = z.enum(['patient', 'clinician']);
+const Priority = z.enum(['routine', 'urgent', 'head']);
 const consult = { consultId: Id };
 const claimed = { ...consult, clinicianId: Id, groupId: Id, modality: Modality };
 const licence = {
@@ -16,16 +18,27 @@ const licence = {
   reason: Code.optional(),
 };
 const turn = { ...consult, conversationRevision: z.int().min(0), clinicianId: Id.optional() };
+const offer = { ...consult, clinicianId: Id, expiresAt: At.optional(), reason: Code.optional() };
+const video = { ...consult, participant: Participant, cause: Code.optional() };
+const handover = { ...consult, from: Id, to: Id.optional(), toRole: z.enum(['C']).optional(), reason: Code.optional() };
+const ended = { ...consult, reason: Code.optional() };
 const lowering = { dispositionId: Id, from: Level, to: Level, rationaleRef: Ref, by: Id };
 
 const OrderKind = z.enum(['visit', 'lab', 'prescription']);
 
 export const events = {
-  ConsultQueued: event({ ...consult, modality: Modality, priority: z.enum(['routine', 'urgent', 'head']), reasonCode: Code }, 'consultId'),
+  ConsultQueued: event({ ...consult, modality: Modality, priority: Priority, reasonCode: Code }, 'consultId'),
+  ConsultOffered: event(offer, 'consultId'),
+  ConsultOfferDeclined: event(offer, 'consultId'),
+  ConsultOfferLapsed: event(offer, 'consultId'),
   LicenceVerified: event(licence, 'clinicianId'),
   LicenceGateRefused: event(licence, 'clinicianId'),
   ConsultClaimed: event(claimed, 'consultId'),
   ConsultStarted: event(claimed, 'consultId'),
+  VideoConnected: event(video, 'consultId'),
+  VideoDropped: event(video, 'consultId'),
+  VideoResumed: event(video, 'consultId'),
+  ModalityChanged: event({ ...consult, from: Modality, to: Modality, reason: Code }, 'consultId'),
   FirstResponseGiven: event(turn, 'consultId'),
   AwaitingPatientStarted: event(turn, 'consultId'),
   AwaitingPatientEnded: event(turn, 'consultId'),
@@ -60,6 +73,13 @@ export const events = {
       .min(1)
       .max(20),
   }),
+  ClinicalAdviceGiven: event({ adviceId: Id, kind: Code, textRef: Ref, citesResults: z.array(Id).max(20) }, 'adviceId'),
+  ConsultHandoverRequested: event(handover, 'consultId'),
+  ConsultHandoverAccepted: event({ ...handover, to: Id, groupId: Id }, 'consultId'),
+  ConsultHandoverDeclined: event({ ...handover, to: Id }, 'consultId'),
   ConsultCompleted: event({ ...consult, plannedOutcome: Outcome, summaryRef: Ref }, 'consultId'),
   ConsultExpired: event({ ...consult, reason: Code }, 'consultId'),
+  ConsultEndedByPatient: event({ ...ended, refusalRef: Ref.optional() }, 'consultId'),
+  ConsultCancelled: event(ended, 'consultId'),
+  ConsultTransferred: event({ ...ended, toOrganisation: Id }, 'consultId'),
 } satisfies EventSchemas;

@@ -1,26 +1,9 @@
 import type { Happened } from '../../kernel/event.ts';
 import type { Instant } from '../../kernel/time.ts';
-import type { Outcome } from '../closing/events.ts';
 import type { JourneyEvent } from '../events.ts';
-import type { Request } from '../intake/state.ts';
+import { type Consult, type ConsultStatus, contacted, isOpen, withoutHandover } from './contact.ts';
 
-export type ConsultStatus = 'Queued' | 'Claimed' | 'InProgress' | 'AwaitingPatient' | 'Decided' | 'Completed' | 'Expired';
-
-export interface Consult {
-  readonly status: ConsultStatus;
-  readonly modality: Request['modality'];
-  readonly queuedAt: Instant;
-  readonly clinicianId?: string;
-  readonly groupId?: string;
-  readonly claimedAt?: Instant;
-  readonly startedAt?: Instant;
-  readonly firstResponseAt?: Instant;
-  /** While a question of the clinician waits for the patient, whatever else is decided meanwhile. */
-  readonly awaitingSince?: Instant;
-  readonly plannedOutcome?: Outcome;
-  readonly summaryRef?: string;
-  readonly completedAt?: Instant;
-}
+export { type Consult, isOpen } from './contact.ts';
 
 export interface Disposition {
   readonly dispositionId: string;
@@ -55,13 +38,14 @@ export interface Consults {
 }
 export const initial: Consults = { byId: {}, diagnosisIds: [], revisions: {} };
 
-const terminal: readonly ConsultStatus[] = ['Completed', 'Expired'];
+export type OpenConsult = Consult & { readonly consultId: string };
 
-export const isOpen = ({ status }: Consult): boolean => !terminal.includes(status);
+/** The open consults, with their ids: one for each reason at most. */
+export const openConsults = ({ byId }: Consults): readonly OpenConsult[] =>
+  Object.entries(byId).flatMap(([consultId, consult]) => (isOpen(consult) ? [{ ...consult, consultId }] : []));
 
-/** The open consult, with its id. */
-export const openConsult = ({ byId }: Consults): (Consult & { readonly consultId: string }) | undefined =>
-  Object.entries(byId).flatMap(([consultId, consult]) => (isOpen(consult) ? [{ ...consult, consultId }] : []))[0];
+/** The open consult that was queued first. */
+export const openConsult = (consults: Consults): OpenConsult | undefined => openConsults(consults)[0];
 
 /** The consult that completed last. */
 export const lastCompleted = ({ byId }: Consults): (Consult & { readonly completedAt: Instant }) | undefined =>
@@ -74,7 +58,9 @@ export function evolve(consults: Consults, happened: Happened<JourneyEvent>, vis
   const { type, data, occurredAt: at } = happened;
   switch (type) {
     case 'ConsultQueued':
-      return { ...consults, byId: { ...consults.byId, [data.consultId]: { status: 'Queued', modality: data.modality, queuedAt: at } } };
+      return { ...consults, byId: { ...consults.byId, [data.consultId]: queued(consults.byId[data.consultId], data, at) } };
+    case 'LicenceVerified':
+      return licensedAgain(consults, data.clinicianId);
     case 'DispositionDecided':
       return decided(consults, happened);
     case 'DispositionLoweringRequested': {
@@ -100,57 +86,91 @@ export function evolve(consults: Consults, happened: Happened<JourneyEvent>, vis
   }
 }
 
-function evolveConsult(consults: Consults, { type, data, occurredAt: at }: Happened<JourneyEvent>): Consults {
-  const change = (consultId: string, patch: Partial<Consult> | ((consult: Consult) => Consult), revision?: number): Consults => {
-    const consult = consults.byId[consultId];
-    if (!consult) return consults;
-    const revisions = revision === undefined ? consults.revisions : { ...consults.revisions, [consultId]: revision };
-    const after = typeof patch === 'function' ? patch(consult) : { ...consult, ...patch };
-    return { ...consults, revisions, byId: { ...consults.byId, [consultId]: after } };
-  };
+function evolveConsult(consults: Consults, happened: Happened<JourneyEvent>): Consults {
+  const { data } = happened;
+  const consult = 'consultId' in data && data.consultId !== undefined ? consults.byId[data.consultId] : undefined;
+  if (!consult || !('consultId' in data) || data.consultId === undefined) return consults;
+  const after = concluded(talked(contacted(consult, happened), happened), happened);
+  const revisions =
+    'conversationRevision' in data ? { ...consults.revisions, [data.consultId]: data.conversationRevision } : consults.revisions;
+  const changed = { ...consults, revisions, byId: { ...consults.byId, [data.consultId]: after } };
+  return happened.type === 'ConsultStarted' ? withDisposition(changed, { met: true }) : changed;
+}
+
+/** Whose turn it is. */
+function talked(consult: Consult, { type, occurredAt: at }: Happened<JourneyEvent>): Consult {
   switch (type) {
-    case 'ConsultClaimed':
-      return change(data.consultId, { status: 'Claimed', claimedAt: at, clinicianId: data.clinicianId, groupId: data.groupId });
-    case 'ConsultStarted':
-      return withDisposition(change(data.consultId, { status: 'InProgress', startedAt: at }), { met: true });
     case 'FirstResponseGiven':
-      return change(data.consultId, { firstResponseAt: at }, data.conversationRevision);
+      return { ...answered(consult), firstResponseAt: at };
     case 'AwaitingPatientStarted':
-      return change(
-        data.consultId,
-        (consult) => ({ ...onceStarted(consult, 'AwaitingPatient'), awaitingSince: at }),
-        data.conversationRevision,
-      );
-    case 'AwaitingPatientEnded':
-      return change(
-        data.consultId,
-        ({ awaitingSince: _over, ...consult }) => onceStarted(consult, 'InProgress'),
-        data.conversationRevision,
-      );
-    case 'ConsultCompleted':
-      return change(data.consultId, {
-        status: 'Completed',
-        completedAt: at,
-        plannedOutcome: data.plannedOutcome,
-        summaryRef: data.summaryRef,
-      });
-    case 'ConsultExpired':
-      // A review that comes after the completion takes nothing back.
-      return change(data.consultId, (consult) => (isOpen(consult) ? { ...consult, status: 'Expired' } : consult));
+      return { ...onceStarted(answered(consult), 'AwaitingPatient'), awaitingSince: at };
+    case 'AwaitingPatientEnded': {
+      const { awaitingSince: _over, ...waiting } = consult;
+      return { ...onceStarted(waiting, 'InProgress'), idleSince: at };
+    }
     default:
-      return consults;
+      return consult;
   }
+}
+
+function answered({ idleSince: _over, ...consult }: Consult): Consult {
+  return consult;
+}
+
+const endings: Partial<Readonly<Record<JourneyEvent['type'], ConsultStatus>>> = {
+  ConsultExpired: 'Expired',
+  ConsultEndedByPatient: 'EndedByPatient',
+  ConsultCancelled: 'Cancelled',
+  ConsultTransferred: 'Transferred',
+};
+
+/** How it ended. What comes after the completion takes nothing back. */
+function concluded(consult: Consult, { type, data, occurredAt: completedAt }: Happened<JourneyEvent>): Consult {
+  if (type === 'ConsultCompleted') {
+    const { plannedOutcome, summaryRef } = data;
+    return { ...consult, status: 'Completed', completedAt, plannedOutcome, summaryRef };
+  }
+  const status = endings[type];
+  return status && isOpen(consult) ? { ...consult, status } : consult;
+}
+
+/** A consult that is queued again keeps its place in the history: the first answer, and how often the video was lost. */
+function queued(
+  before: Consult | undefined,
+  { modality, reasonCode, basis }: Extract<JourneyEvent, { type: 'ConsultQueued' }>['data'],
+  at: Instant,
+): Consult {
+  return {
+    status: 'Queued',
+    modality,
+    modalitySince: at,
+    reasonCode,
+    queuedAt: at,
+    due: basis?.due ?? {},
+    drops: before?.drops ?? 0,
+    awayFor: 0,
+    ...(before?.firstResponseAt !== undefined && { firstResponseAt: before.firstResponseAt }),
+  };
+}
+
+/** Whoever may act again where the patient is need not hand over for want of a licence. */
+function licensedAgain(consults: Consults, clinicianId: string): Consults {
+  const entries = Object.entries(consults.byId).map(([consultId, consult]) => {
+    const settled = consult.clinicianId === clinicianId && consult.handover?.reason === 'licence';
+    return [consultId, settled ? withoutHandover(consult) : consult] as const;
+  });
+  return { ...consults, byId: Object.fromEntries(entries) };
 }
 
 /** A question may be asked in the queue; the consult is still to be claimed and started then. */
 const onceStarted = (consult: Consult, status: ConsultStatus): Consult =>
-  consult.startedAt === undefined ? consult : { ...consult, status };
+  consult.startedAt === undefined || consult.status === 'Dropped' ? consult : { ...consult, status };
 
 function decided(consults: Consults, { data, occurredAt: at }: Extract<Happened<JourneyEvent>, { type: 'DispositionDecided' }>): Consults {
   const { dispositionId, level, latestStartAt, consultId } = data;
   const consult = consultId === undefined ? undefined : consults.byId[consultId];
   const byId =
-    consult && consultId !== undefined && isOpen(consult)
+    consult && consultId !== undefined && isOpen(consult) && consult.status !== 'Dropped'
       ? { ...consults.byId, [consultId]: { ...consult, status: 'Decided' as const } }
       : consults.byId;
   return {

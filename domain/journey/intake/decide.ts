@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Role } from '../../kernel/actor.ts';
+import type { Actor, Role } from '../../kernel/actor.ts';
 import { isZone } from '../../kernel/calendar.ts';
 import type { CommandSpecs, Decisions } from '../../kernel/command.ts';
 import { accept, type Decision, refuse } from '../../kernel/decision.ts';
@@ -7,16 +7,18 @@ import { Code, Id, Ref, text } from '../../kernel/event.ts';
 import type { RefusalCode } from '../../kernel/refusals.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { inForce } from '../../reference/employer.ts';
+import type { Template } from '../../templates/template.ts';
 import { proxyInForce, proxyNeeded } from '../acceptance-gates.ts';
-import { clock } from '../clocks.ts';
+import { closedWithout, tasksCancelled } from '../closing/decide.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts, StartFacts } from '../facts.ts';
 import { answerToFlags, screen } from '../red-flags.ts';
 import type { Journey } from '../state.ts';
 import { taskOpened } from '../work/decide.ts';
-import { CodedAnswers, Coverage, EntryPoint, Modality, State } from './events.ts';
-
-const PersonalLocation = { state: State, areaKey: Code, addressRef: Ref, contactId: Id.optional() };
+import * as coverage from './coverage.ts';
+import { Alternatives, CodedAnswers, EntryPoint, Modality } from './events.ts';
+import * as location from './location.ts';
+import type { Intake } from './state.ts';
 
 export const commands = {
   StartJourney: {
@@ -39,26 +41,14 @@ export const commands = {
     facts: ['proxy', 'pathway'],
     data: z.strictObject({ proxyId: Id, kind: z.enum(['parent', 'guardian']), evidenceRef: Ref.optional() }),
   },
-  AttestLocation: { roles: ['P', 'X', 'C', 'K', 'V'], facts: ['pathway'], data: z.strictObject(PersonalLocation) },
-  RecordEligibility: {
-    roles: ['A', 'T'],
-    facts: ['pathway'],
-    afterClose: true,
-    data: z.strictObject({
-      checkId: Id,
-      attempt: z.int().min(1).optional(),
-      outcome: z.enum(['confirmed', 'denied', 'undetermined', 'failed']),
-      coverage: Coverage.optional(),
-      reason: Code.optional(),
-    }),
-  },
-  QuotePrice: {
-    roles: ['P', 'X', 'K', 'T'],
-    facts: ['offer', 'pathway'],
-    data: z.strictObject({ groupId: Id, offerVersion: z.int().min(1) }),
-  },
-  AcceptPrice: { roles: ['P', 'X'], data: z.strictObject({ quoteId: Id }) },
+  ...location.commands,
+  ...coverage.commands,
   GrantConsent: {
+    roles: ['P', 'X'],
+    facts: ['pathway'],
+    data: z.strictObject({ scopes: z.array(Code).min(1).max(10), textVersion: z.int().min(1) }),
+  },
+  RefuseConsent: {
     roles: ['P', 'X'],
     facts: ['pathway'],
     data: z.strictObject({ scopes: z.array(Code).min(1).max(10), textVersion: z.int().min(1) }),
@@ -68,6 +58,7 @@ export const commands = {
     facts: ['pathway'],
     data: z.strictObject({ version: z.int().min(1), codedAnswers: CodedAnswers, answersRef: Ref }),
   },
+  RefuseJourney: { roles: ['K', 'C', 'T'], data: z.strictObject({ reason: Code, alternatives: Alternatives.min(1) }) },
 } satisfies CommandSpecs<FactName>;
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
@@ -110,75 +101,23 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     return accept({ type: 'ProxyAuthorityVerified', data: { ...data, kind: proxy.relationship, ...(until !== undefined && { until }) } });
   },
 
-  AttestLocation: ({ intake }, { data, actor }, { facts: { pathway }, newId }) => {
-    const { states } = pathway.template;
-    if (!states.includes(data.state)) {
-      return accept({
-        type: 'LocationRefused',
-        data: { state: data.state, reason: 'state-unsupported', alternatives: states.slice(0, 3).map((state) => `state-${state}`) },
-      });
-    }
-    const before = intake.location;
-    const location = { ...data, reportedBy: actor.id };
-    if (before && before.state !== data.state) return accept({ type: 'PatientLocationChanged', data: { ...location, from: before.state } });
-    const check: JourneyEvent[] = before
-      ? []
-      : [{ type: 'EligibilityCheckRequested', data: { checkId: newId('eligibility'), purpose: 'start' } }];
-    return accept<JourneyEvent>({ type: 'PatientLocationAttested', data: location }, ...check);
-  },
-
-  RecordEligibility: ({ intake }, { data }, { facts: { pathway } }) => {
-    const { checkId, attempt, reason } = data;
-    if (intake.eligibility?.checkId !== checkId) return refuse('entity-unknown');
-    const checked = { checkId, ...(attempt !== undefined && { attempt }), ...(reason && { reason }) };
-    switch (data.outcome) {
-      case 'confirmed':
-        return accept({
-          type: 'EligibilityConfirmed',
-          data: { ...checked, ...(data.coverage ?? { coverageId: checkId, cobOrder: 1, hdhp: false }) },
-        });
-      case 'denied':
-        return accept({ type: 'EligibilityDenied', data: checked });
-      case 'undetermined':
-        return accept({ type: 'EligibilityUndetermined', data: { ...checked, policy: pathway.contract.terms.undeterminedPolicy } });
-      case 'failed':
-        return accept({ type: 'EligibilityCheckFailed', data: checked });
-    }
-  },
-
-  QuotePrice: (journey, { data }, { facts: { offer, pathway }, at, newId }) => {
-    const { terms } = pathway.contract;
-    if (!offer.available || !terms.groupIds.includes(data.groupId) || data.offerVersion !== terms.rateVersion)
-      return refuse('offer-not-available');
-    const copayCents = sum(terms.billing.map((line) => line.copayCents));
-    const totalCents = sum(terms.billing.map((line) => line.cents));
-    return accept({
-      type: 'PriceQuoted',
-      data: {
-        quoteId: newId('quote'),
-        groupId: data.groupId,
-        rateVersion: terms.rateVersion,
-        totalCents,
-        payerSplit: [
-          { payer: 'employer', cents: Math.max(0, totalCents - copayCents) },
-          { payer: 'patient', cents: copayCents },
-        ],
-        copayCents,
-        validUntil: at + clock(journey, 'quote.valid'),
-      },
-    });
-  },
-
-  AcceptPrice: ({ intake }, { data: { quoteId } }, { now }) => {
-    const quote = intake.quotes[quoteId];
-    if (!quote) return refuse('entity-unknown');
-    if (now >= quote.validUntil) return refuse('quote-expired');
-    return accept({ type: 'PriceAccepted', data: { quoteId, groupId: quote.groupId } });
-  },
+  ...location.decide,
+  ...coverage.decide,
 
   GrantConsent: ({ intake }, { data, actor }, { facts: { pathway }, at }) => {
-    if (proxyNeeded(intake, pathway.template.minorConsentStates) && !proxyInForce(intake, at)) return refuse('proxy-missing');
+    if (!mayConsent(intake, actor, { template: pathway.template, at })) return refuse('proxy-missing');
     return accept({ type: 'ConsentGranted', data: { ...data, ...(actor.role === 'X' && { proxyId: actor.id }) } });
+  },
+
+  // Without treatment there is no journey; once it is accepted, consent is withdrawn, not refused.
+  RefuseConsent: (journey, { data, actor }, { facts: { pathway }, at }) => {
+    const { intake } = journey;
+    if (!mayConsent(intake, actor, { template: pathway.template, at })) return refuse('proxy-missing');
+    const refused: JourneyEvent = { type: 'ConsentRefused', data: { ...data, ...(actor.role === 'X' && { proxyId: actor.id }) } };
+    if (!data.scopes.includes('treatment')) return accept(refused);
+    if (intake.acceptedAt !== undefined) return refuse('not-allowed-in-state');
+    const cancelled: JourneyEvent = { type: 'JourneyCancelled', data: { by: actor.id, reason: 'consent-refused', stage: 'intake' } };
+    return accept<JourneyEvent>(refused, ...tasksCancelled(journey), cancelled);
   },
 
   SubmitQuestionnaire: (journey, { data }, context) => {
@@ -202,7 +141,22 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     );
     return accept<JourneyEvent>(completed, ...flags, ...answerToFlags(journey, raised, context));
   },
+
+  RefuseJourney: (journey, { data }) => {
+    const { request, acceptedAt } = journey.intake;
+    if (acceptedAt !== undefined) return refuse('already-accepted');
+    // Nobody is sent away while an emergency is open.
+    if (!request || journey.emergency.open) return refuse('not-allowed-in-state');
+    const refused: JourneyEvent = { type: 'JourneyRefused', data: { employerId: request.employerId, ...data } };
+    return accept(...closedWithout(journey, 'Refused', refused));
+  },
 };
+
+/** A minor consents through a verified proxy, where the law does not let the minor alone; a proxy needs the authority in any case. */
+function mayConsent(intake: Intake, { role }: Actor, { template, at }: { readonly template: Template; readonly at: Instant }): boolean {
+  if (role === 'X') return proxyInForce(intake, at);
+  return !proxyNeeded(intake, template.minorConsentStates);
+}
 
 const requesterKinds: Partial<Record<Role, 'patient' | 'proxy' | 'coordinator' | 'clinician' | 'partner'>> = {
   P: 'patient',
@@ -237,5 +191,3 @@ const refuseStart = (employerId: string, reason: RefusalCode): Decision<JourneyE
     type: 'JourneyStartRefused',
     data: { employerId, reason, alternatives: [...(startAlternatives[reason] ?? [])] },
   });
-
-const sum = (cents: readonly number[]): number => cents.reduce((total, next) => total + next, 0);

@@ -17,6 +17,7 @@ export const Coverage = z.strictObject({
 export const CodedAnswers = z.record(Code, z.union([z.boolean(), Code, z.int()]));
 
 const checked = { checkId: Id, attempt: z.int().min(1).optional(), reason: Code.optional() };
+const consent = { scopes: z.array(Code).min(1), textVersion: z.int().min(1), proxyId: Id.optional() };
 const location = { state: State, areaKey: Code, addressRef: Ref, reportedBy: Id, contactId: Id.optional() };
 
 export const events = {
@@ -35,6 +36,7 @@ export const events = {
     slaSet: SlaSet,
   }),
   JourneyStartRefused: event({ employerId: Id, reason: Code, alternatives: Alternatives }),
+  JourneyRefused: event({ employerId: Id, reason: Code, alternatives: Alternatives }),
   PatientIdentityVerified: event({ method: Code, identifierKinds: IdentifierKinds, identifiersRef: Ref }),
   IdentityVerificationFailed: event({ method: Code, identifierKinds: IdentifierKinds, identifiersRef: Ref, n: z.int().min(1) }),
   ScreeningStarted: event({}),
@@ -61,11 +63,14 @@ export const events = {
       payerSplit: z.array(z.strictObject({ payer: Code, cents: Cents })).max(5),
       copayCents: Cents,
       validUntil: At,
+      arrangement: z.literal('selfPay').optional(),
     },
     'quoteId',
   ),
   PriceAccepted: event({ quoteId: Id, groupId: Id }, 'quoteId'),
-  ConsentGranted: event({ scopes: z.array(Code).min(1), textVersion: z.int().min(1), proxyId: Id.optional() }),
+  PriceDeclined: event({ quoteId: Id, groupId: Id, reason: Code.optional() }, 'quoteId'),
+  ConsentGranted: event(consent),
+  ConsentRefused: event(consent),
   IntakeQuestionnaireCompleted: event({ questionnaireId: Id, version: z.int().min(1), codedAnswers: CodedAnswers, answersRef: Ref }),
   RedFlagRaised: event(
     {

@@ -1,6 +1,6 @@
 import { nextMonthStart } from '../../kernel/calendar.ts';
 import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
-import { hour } from '../../kernel/time.ts';
+import { hour, type Instant } from '../../kernel/time.ts';
 import { proxyNeeded } from '../acceptance-gates.ts';
 import { clock, schedule } from '../clocks.ts';
 import { closedWithout } from '../closing/decide.ts';
@@ -10,10 +10,10 @@ import type { Journey } from '../state.ts';
 
 export function plan(journey: Journey): StagePlan {
   const { request, abandoned, screeningStarted } = journey.intake;
-  if (!request || abandoned || !screeningStarted) return { deadlines: request ? abandon(journey) : [], effects: [] };
+  if (!request || abandoned || !screeningStarted) return { deadlines: abandon(journey), effects: remind(journey) };
   return {
     deadlines: [...abandon(journey), ...retryEnd(journey), ...recheck(journey), ...majority(journey)],
-    effects: [...proxyCheck(journey), ...eligibilityCheck(journey)],
+    effects: [...remind(journey), ...proxyCheck(journey), ...eligibilityCheck(journey)],
   };
 }
 
@@ -36,13 +36,26 @@ export const elapse: Elapse = {
       : [{ type: 'ProxyAccessEnded', data: { proxyId: proxy.proxyId, kind: proxy.kind, until: proxy.until } }],
 };
 
-/** Waits while an emergency case is open. */
+/** The request whose intake is still to be finished, with the time for which an emergency case kept it waiting. */
+function unfinished({ intake, emergency, closing }: Journey): { readonly from: Instant } | undefined {
+  const { request, acceptedAt, abandoned } = intake;
+  if (!request || acceptedAt !== undefined || abandoned || emergency.open || closing.requested) return undefined;
+  return { from: request.at + heldFor(emergency) };
+}
+
 function abandon(journey: Journey): readonly Deadline[] {
-  const { request, acceptedAt, abandoned } = journey.intake;
-  if (!request || acceptedAt !== undefined || abandoned || journey.emergency.open) return [];
-  return [
-    { name: 'intake.abandon', entityId: 'intake', dueAt: request.at + clock(journey, 'intake.abandon') + heldFor(journey.emergency) },
-  ];
+  const open = unfinished(journey);
+  return open ? [{ name: 'intake.abandon', entityId: 'intake', dueAt: open.from + clock(journey, 'intake.abandon') }] : [];
+}
+
+function remind(journey: Journey): readonly Effect[] {
+  const open = unfinished(journey);
+  if (!open) return [];
+  return schedule(journey, 'intake.remind').flatMap((offset, i) => {
+    const noticeId = `intake.remind.${i + 1}`;
+    if (journey.work.answered[noticeId]) return [];
+    return [{ id: `notice.${noticeId}`, attempt: 1, kind: 'send-notice', entityId: noticeId, notBefore: open.from + offset }];
+  });
 }
 
 function retryEnd(journey: Journey): readonly Deadline[] {
@@ -52,8 +65,16 @@ function retryEnd(journey: Journey): readonly Deadline[] {
 }
 
 function recheck(journey: Journey): readonly Deadline[] {
-  const { eligibility, acceptedAt, request } = journey.intake;
-  if (!request || acceptedAt === undefined || eligibility?.answeredAt === undefined || eligibility.answer === 'none') return [];
+  const { eligibility, acceptedAt, request, price } = journey.intake;
+  // Nobody else pays for somebody who pays alone.
+  if (
+    !request ||
+    acceptedAt === undefined ||
+    price?.arrangement === 'selfPay' ||
+    eligibility?.answeredAt === undefined ||
+    eligibility.answer === 'none'
+  )
+    return [];
   const after = Math.max(acceptedAt, eligibility.answeredAt);
   return [
     {

@@ -8,6 +8,7 @@ export interface Quote {
   readonly groupId: string;
   readonly validUntil: Instant;
   readonly copayCents: number;
+  readonly arrangement?: 'selfPay';
 }
 
 export interface Eligibility {
@@ -51,6 +52,8 @@ export interface Intake {
   readonly proxyRejected: boolean;
   readonly location?: Location;
   readonly eligibility?: Eligibility;
+  /** Every check that was asked for; an answer to an older one is kept and changes nothing. */
+  readonly checkIds: readonly string[];
   readonly quotes: Readonly<Record<string, Quote>>;
   readonly price?: Quote & { readonly quoteId: string };
   readonly consents: readonly string[];
@@ -68,6 +71,7 @@ export const initial: Intake = {
   identified: false,
   identityFailures: 0,
   proxyRejected: false,
+  checkIds: [],
   quotes: {},
   consents: [],
   redFlags: 'unknown',
@@ -100,17 +104,22 @@ export function evolve(intake: Intake, happened: Happened<JourneyEvent>): Intake
     case 'PatientLocationAttested':
     case 'PatientLocationChanged':
       return { ...intake, location: { state: data.state, areaKey: data.areaKey, addressRef: data.addressRef, at } };
-    case 'PriceQuoted':
-      return {
-        ...intake,
-        quotes: { ...intake.quotes, [data.quoteId]: { groupId: data.groupId, validUntil: data.validUntil, copayCents: data.copayCents } },
-      };
+    case 'LocationRefused':
+      // The pathway is not offered there, but that is where the patient is: no act may rest on the state that was left.
+      return intake.location ? { ...intake, location: { ...intake.location, state: data.state, at } } : intake;
+    case 'PriceQuoted': {
+      const { quoteId, groupId, validUntil, copayCents, arrangement } = data;
+      const quote = { groupId, validUntil, copayCents, ...(arrangement && { arrangement }) };
+      return { ...intake, quotes: { ...intake.quotes, [quoteId]: quote } };
+    }
     case 'PriceAccepted': {
       const quote = intake.quotes[data.quoteId];
       return quote ? { ...intake, price: { ...quote, quoteId: data.quoteId } } : intake;
     }
     case 'ConsentGranted':
       return { ...intake, consents: [...new Set([...intake.consents, ...data.scopes])] };
+    case 'ConsentRefused':
+      return { ...intake, consents: intake.consents.filter((scope) => !data.scopes.includes(scope)) };
     case 'IntakeQuestionnaireCompleted':
       return { ...intake, questionnaire: { version: data.version } };
     case 'RedFlagRaised':
@@ -131,22 +140,28 @@ export function evolve(intake: Intake, happened: Happened<JourneyEvent>): Intake
 }
 
 function evolveEligibility(intake: Intake, { type, data, occurredAt: at }: Happened<JourneyEvent>): Intake {
-  const answered = (answer: Eligibility['answer'], more: Partial<Eligibility> = {}): Intake =>
-    intake.eligibility ? { ...intake, eligibility: { ...intake.eligibility, answer, answeredAt: at, ...more } } : intake;
+  const running = (checkId: string): Eligibility | undefined => (intake.eligibility?.checkId === checkId ? intake.eligibility : undefined);
+  const answered = (checkId: string, answer: Eligibility['answer'], more: Partial<Eligibility> = {}): Intake => {
+    const asked = running(checkId);
+    return asked ? { ...intake, eligibility: { ...asked, answer, answeredAt: at, ...more } } : intake;
+  };
   switch (type) {
-    case 'EligibilityCheckRequested':
-      return { ...intake, eligibility: { checkId: data.checkId, answer: 'none', failures: 0 } };
+    case 'EligibilityCheckRequested': {
+      const { checkId } = data;
+      return { ...intake, checkIds: [...intake.checkIds, checkId], eligibility: { checkId, answer: 'none', failures: 0 } };
+    }
     case 'EligibilityConfirmed':
-      return answered('confirmed');
+      return answered(data.checkId, 'confirmed');
     case 'EligibilityDenied':
-      return answered('denied');
-    case 'EligibilityUndetermined':
-      return answered('undetermined', data.policy ? { policy: data.policy } : {});
+      return answered(data.checkId, 'denied');
+    case 'EligibilityUndetermined': {
+      // What the payer has said is not unsaid by not knowing.
+      const known = ['confirmed', 'denied'].includes(intake.eligibility?.answer ?? 'none');
+      return known ? intake : answered(data.checkId, 'undetermined', data.policy ? { policy: data.policy } : {});
+    }
     case 'EligibilityCheckFailed': {
-      const running = intake.eligibility;
-      return running
-        ? { ...intake, eligibility: { ...running, failures: running.failures + 1, failedAt: running.failedAt ?? at } }
-        : intake;
+      const asked = running(data.checkId);
+      return asked ? { ...intake, eligibility: { ...asked, failures: asked.failures + 1, failedAt: asked.failedAt ?? at } } : intake;
     }
     default:
       return intake;

@@ -1,6 +1,6 @@
 // Charges and what the patient pays now (domain reference 6.1).
 import { z } from 'zod';
-import { Cents, Code, type EventSchemas, event, Id } from '../../kernel/event.ts';
+import { Cents, Code, type EventSchemas, event, Id, Ref } from '../../kernel/event.ts';
 import { BillingLine } from '../../reference/employer.ts';
 
 const { code, pos, stage, modality, arrangement, payer } = BillingLine.shape;
@@ -28,4 +28,5 @@ export const events = {
   CopayCharged: event(copay, 'chargeId'),
   CopayFailed: event(copay, 'chargeId'),
   CopayUnconfirmed: event(copay, 'chargeId'),
+  ReceiptIssued: event({ ...copay, receiptRef: Ref }, 'chargeId'),
 } satisfies EventSchemas;

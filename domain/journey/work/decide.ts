@@ -6,7 +6,7 @@ import { At, Code, Id } from '../../kernel/event.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { TaskKind } from '../../templates/template.ts';
 import { slaOf } from '../clocks.ts';
-import { openConsult } from '../consult/state.ts';
+import { openConsults } from '../consult/state.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
 import type { Journey } from '../state.ts';
@@ -72,9 +72,9 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   CompleteTask: ({ work, consult }, { data }) =>
     onOpenTask(work.tasks[data.taskId], ({ kind, cites }) => {
       const expires = kind === 'safetyReview' && data.resultCode === 'expire';
-      const open = openConsult(consult)?.consultId;
+      const open = openConsults(consult).map(({ consultId }) => consultId);
       const expired = cites
-        .filter((cited) => expires && cited === open)
+        .filter((cited) => expires && open.includes(cited))
         .map((consultId): JourneyEvent => ({ type: 'ConsultExpired', data: { consultId, reason: 'safetyReview' } }));
       return accept<JourneyEvent>({ type: 'TaskCompleted', data }, ...expired);
     }),
