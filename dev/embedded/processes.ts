@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { developmentIssuer } from '../../config.ts';
 import type { RoleName } from '../../store/postgres/cluster.ts';
 import { answers, type Child, startChild } from '../child.ts';
+import { partyNames } from '../partners/party.ts';
+import { tokenOf } from '../partners/tokens.ts';
 import { projectRoot } from '../project-root.ts';
 import { audience } from '../tokens.ts';
 import { freePort } from './free-port.ts';
@@ -19,8 +21,6 @@ export interface ProcessesOptions {
   /** Takes the logs and the partners' ledgers. */
   readonly folder: string;
 }
-
-const parties = ['eligibility', 'safety', 'pharmacy', 'courier', 'payment', 'notices'];
 
 /** The partners' stand-ins, the worker, the views and the API, each as its own process with what the environment tells it; ready when this returns. */
 export async function startProcesses(options: ProcessesOptions): Promise<readonly Child[]> {
@@ -62,6 +62,7 @@ function settings(
     CARETRAIL_JWT_AUDIENCE: audience,
     CARETRAIL_PARTNER_SECRET: partnerSecret,
     CARETRAIL_JOURNEY_CLOCK: 'journey',
-    ...Object.fromEntries(parties.map((party) => [`CARETRAIL_${party.toUpperCase()}_URL`, `${partners}/${party}`])),
+    ...Object.fromEntries(partyNames.map((party) => [`CARETRAIL_${party.toUpperCase()}_URL`, `${partners}/${party}`])),
+    ...Object.fromEntries(partyNames.map((party) => [`CARETRAIL_${party.toUpperCase()}_TOKEN`, tokenOf(partnerSecret, party)])),
   };
 }
