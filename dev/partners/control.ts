@@ -1,5 +1,5 @@
 // The control route of a stand-in: its fault plan, what it has done, and what it was asked.
-import { type Faults, FaultPlan, type Operation } from './faults.ts';
+import { FaultPlan, type Faults, type Operation } from './faults.ts';
 import type { Ledger } from './ledger.ts';
 import type { PartyName } from './party.ts';
 
@@ -22,7 +22,13 @@ export interface ControlAnswer {
 }
 
 /** Answers `GET` of `faults`, `ledger` and `calls`, and `PUT` of `faults`. */
-export function control({ faults, ledgers, calls }: Controlled, party: PartyName, method: string, what: string, body: unknown): ControlAnswer {
+export function control(
+  { faults, ledgers, calls }: Controlled,
+  party: PartyName,
+  method: string,
+  what: string,
+  body: unknown,
+): ControlAnswer {
   if (method === 'GET' && what === 'ledger') return { status: 200, body: ledgers[party].entries };
   if (method === 'GET' && what === 'calls') return { status: 200, body: calls[party] };
   if (what !== 'faults' || (method !== 'GET' && method !== 'PUT')) return { status: 404, body: { code: 'no-such-path' } };

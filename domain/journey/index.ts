@@ -158,16 +158,23 @@ export function plan(journey: Journey): Plan {
   const { closed } = journey.closing;
   const stands = (deadline: Deadline): boolean =>
     !journey.work.breached[workState.breachKey(deadline)] && (!closed || outliving.clocks.includes(deadline.name));
+  const attempted = (effect: Effect) => (effect.kind === 'send-notice' ? workPlan.tryAgain(journey, effect) : [effect]);
   const wanted = ({ kind }: Effect): boolean => !closed || outliving.effects.includes(kind);
   return {
     deadlines: plans.flatMap(({ deadlines }) => deadlines).filter(stands),
-    effects: plans.flatMap(({ effects }) => effects).filter(wanted),
+    effects: plans
+      .flatMap(({ effects }) => effects)
+      .flatMap(attempted)
+      .filter(wanted),
     owner: ownerOf(journey),
   };
 }
 
 /** Clocks and effects that do not end with the journey (domain reference, section 8). */
-const outliving = { clocks: ['survey.remind', 'survey.end', 'recovery.start', 'task.due'], effects: ['send-notice', 'request-payment'] };
+const outliving = {
+  clocks: ['survey.remind', 'survey.end', 'recovery.start', 'task.due'],
+  effects: ['send-notice', 'request-payment', 'query-payment'],
+};
 
 const obligations = (journey: Journey): readonly Obligation[] => stages.flatMap((stage) => stage.obligations(journey));
 

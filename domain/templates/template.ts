@@ -46,7 +46,18 @@ export const clockNames = [
 export type ClockName = (typeof clockNames)[number];
 
 /** Lists of offsets, in milliseconds, for effects with a time: reminders, retries and queries. */
-export const scheduleNames = ['intake.remind', 'eligibility.retry', 'patient.reply', 'visit.reminder', 'rx.send', 'rx.reconcile'] as const;
+export const scheduleNames = [
+  'intake.remind',
+  'eligibility.retry',
+  'patient.reply',
+  'visit.reminder',
+  'rx.send',
+  'rx.reconcile',
+  'notice.retry',
+  'copay.retry',
+  'copay.query',
+  'courier.query',
+] as const;
 export type ScheduleName = (typeof scheduleNames)[number];
 
 const Milliseconds = z.int().min(0);

@@ -87,7 +87,8 @@ const behaviours: Readonly<Record<string, readonly PlannedFault[]>> = {
 };
 
 /** Has a stand-in behave in one way until it is told otherwise. */
-export const behave = (partners: Address, party: string, mode: string): Promise<void> => planFaults(partners, party, behaviours[mode] ?? []);
+export const behave = (partners: Address, party: string, mode: string): Promise<void> =>
+  planFaults(partners, party, behaviours[mode] ?? []);
 
 interface Done {
   readonly key: string;
