@@ -17,6 +17,8 @@ export interface ProcessesOptions {
   readonly taskQueue?: string;
   readonly keyFile: string;
   readonly partnerSecret: string;
+  /** Port of the stand-ins; a free one without it. */
+  readonly partnersPort?: number;
   readonly jwksFile: string;
   /** Takes the logs and the partners' ledgers. */
   readonly folder: string;
@@ -25,7 +27,7 @@ export interface ProcessesOptions {
 /** The partners' stand-ins, the worker, the views and the API, each as its own process with what the environment tells it; ready when this returns. */
 export async function startProcesses(options: ProcessesOptions): Promise<readonly Child[]> {
   const { port, partnerSecret, folder } = options;
-  const partnersPort = await freePort();
+  const partnersPort = options.partnersPort ?? (await freePort());
   const api = `http://127.0.0.1:${port}`;
   const logOf = (name: string): string => join(folder, 'logs', `${name}.log`);
   const start = (name: string, script: string, env: Readonly<Record<string, string>>): Promise<Child> =>
