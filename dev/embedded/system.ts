@@ -76,7 +76,13 @@ export async function bringUp({ port, print, started }: BringUpOptions): Promise
   for (const child of children) started(child.stop);
   const family = familyOf(population);
   const signAll = (): Promise<Record<string, string>> => tokensOf(sign, identities(family));
-  const run = { api, docs: `${api}/docs`, temporal: temporal.address, postgres: database.url('api'), partners: `http://127.0.0.1:${partnersPort}` };
+  const run = {
+    api,
+    docs: `${api}/docs`,
+    temporal: temporal.address,
+    postgres: database.url('api'),
+    partners: `http://127.0.0.1:${partnersPort}`,
+  };
   started(await keepRunFile(run, signAll));
   const system: System = { api, tokens: await signAll() };
   return {

@@ -42,6 +42,7 @@ import * as visitPlan from './visit/plan.ts';
 import * as visitState from './visit/state.ts';
 import * as workDecide from './work/decide.ts';
 import * as workPlan from './work/plan.ts';
+import { tryAgain } from './work/plan.ts';
 import * as workState from './work/state.ts';
 
 export { events, type JourneyEvent } from './events.ts';
@@ -158,7 +159,7 @@ export function plan(journey: Journey): Plan {
   const { closed } = journey.closing;
   const stands = (deadline: Deadline): boolean =>
     !journey.work.breached[workState.breachKey(deadline)] && (!closed || outliving.clocks.includes(deadline.name));
-  const attempted = (effect: Effect) => (effect.kind === 'send-notice' ? workPlan.tryAgain(journey, effect) : [effect]);
+  const attempted = (effect: Effect) => (effect.kind === 'send-notice' ? tryAgain(journey, effect) : [effect]);
   const wanted = ({ kind }: Effect): boolean => !closed || outliving.effects.includes(kind);
   return {
     deadlines: plans.flatMap(({ deadlines }) => deadlines).filter(stands),

@@ -45,12 +45,13 @@ async function play(variant: string, date: number, faults: readonly PlannedFault
     ),
   ];
   const sign: WorkedStep = { at, role: 'C', command: 'SignPrescription', data: () => rx, events: ['PrescriptionSigned'] };
+  const run = { system, texts: textsOf(system.family.child), name: `unknown-send-${variant}` };
+  await drive({ ...run, onEvent: () => undefined }, [...consulted, ...ready]);
+  // Only now, so that the plan meets nothing that the day before has left.
   await planFaults(system.partners, 'pharmacy', faults);
   const history: HistoryEvent[] = [];
-  const journeyId = await drive(
-    { system, texts: textsOf(system.family.child), name: `unknown-send-${variant}`, onEvent: (event) => void history.push(event) },
-    [...consulted, ...ready, sign, ...then],
-  );
+  const onEvent = (event: HistoryEvent): void => void history.push(event);
+  const journeyId = await drive({ ...run, onEvent }, [...consulted, ...ready, sign, ...then]);
   const key = `${journeyId}/rx-send.p1`;
   const calls = (await callsOf(system.partners, 'pharmacy')).filter((call) => call.key === key);
   return {
@@ -140,11 +141,16 @@ test('J-5 B: the answer is too late and three queries bring nothing; a named pha
 }, 120_000);
 
 test('J-5 C: the line was cut before the network had it; a query says so, and the second attempt is the only one that is done', async () => {
-  const played = await play('c', 8, [{ on: 'send', fault: 'drop' }], [
-    comes(8, 0, 'RecordRxTransmission', 'PrescriptionSendUnconfirmed'),
-    comes(8, 2, 'RecordRxReconciliation', 'PrescriptionReconciled', 'PrescriptionTransmitted'),
-    comes(8, 3, 'RecordPharmacyStatus', 'PrescriptionVerifiedByPharmacy'),
-  ]);
+  const played = await play(
+    'c',
+    8,
+    [{ on: 'send', fault: 'drop' }],
+    [
+      comes(8, 0, 'RecordRxTransmission', 'PrescriptionSendUnconfirmed'),
+      comes(8, 2, 'RecordRxReconciliation', 'PrescriptionReconciled', 'PrescriptionTransmitted'),
+      comes(8, 3, 'RecordPharmacyStatus', 'PrescriptionVerifiedByPharmacy'),
+    ],
+  );
   expect(played).toEqual({
     ledger: 1,
     calls: ['send', 'query', 'send'],
