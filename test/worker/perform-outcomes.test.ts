@@ -4,7 +4,8 @@ import type { Effect } from '../../domain/kernel/plan.ts';
 import { minute } from '../../domain/kernel/time.ts';
 import { must, visitEnded } from '../journeys/consult-setting.ts';
 import { closed } from '../journeys/follow-up-setting.ts';
-import { drafted, handedOut, standing } from '../journeys/prescription-story.ts';
+import { located } from '../journeys/intake-setting.ts';
+import { drafted, handedOut, signed, standing } from '../journeys/prescription-story.ts';
 import type { Story } from '../journeys/story.ts';
 import { type ClinicSide, callsOf, ledgerOf, openClinicSide, type PlannedFault, planFaults, secret } from '../partners/clinic-side.ts';
 import { memoryAttempts, performing } from './performing.ts';
@@ -28,6 +29,11 @@ function working(story: Story) {
   return {
     perform,
     next,
+    /** A crash before the outcome was known: the ledger holds the next attempt of this effect, and nothing more. */
+    crashed: async (kind: string): Promise<void> => {
+      const { id = '', attempt = 1 } = next(kind) ?? {};
+      await attempts.begin(`j1/${id}`, attempt);
+    },
     /** Makes the next effect of a kind, as soon as it may be. Returns what it came to. */
     async make(kind: string): Promise<Readonly<Record<string, unknown>> | null> {
       const effect = next(kind);
@@ -45,6 +51,38 @@ function working(story: Story) {
 const operations = async (party: string): Promise<readonly string[]> => (await callsOf(partners, party)).map(({ operation }) => operation);
 const timesDone = async (party: string): Promise<number> => (await ledgerOf(partners, party)).length;
 const faultsOf = (party: string, ...faults: readonly PlannedFault[]) => planFaults(partners, party, faults);
+
+describe('an attempt that a crash left without an outcome', () => {
+  const cases: readonly [string, string, () => Story][] = [
+    ['send-prescription', 'pharmacy', signed],
+    ['request-courier', 'courier', handedOut],
+    ['request-payment', 'payment', visitEnded],
+    ['send-notice', 'notices', closed],
+  ];
+
+  test.each(cases)('is asked about, and sent if it is certainly not there: %s', async (kind, party, story) => {
+    const { make, crashed } = working(story());
+    await crashed(kind);
+    await make(kind);
+    expect(await operations(party)).toEqual(['query', 'send']);
+    expect(await timesDone(party)).toBe(1);
+  });
+
+  test.each(cases.filter(([kind]) => kind !== 'request-courier'))('is not sent while nobody can say: %s', async (kind, party, story) => {
+    const { make, crashed } = working(story());
+    await faultsOf(party, { on: 'query', fault: 'fail' });
+    await crashed(kind);
+    expect(await make(kind)).toMatchObject({ outcome: expect.stringMatching(/^un/) });
+    expect(await operations(party)).toEqual(['query']);
+  });
+
+  test.each(['check-eligibility', 'check-rx-safety'])('is simply put again if it is a question: %s', async (kind) => {
+    const story = kind === 'check-rx-safety' ? drafted() : located();
+    const { make, crashed } = working(story);
+    await crashed(kind);
+    expect(await make(kind)).toMatchObject({ outcome: expect.stringMatching(/confirmed|passed/) });
+  });
+});
 
 describe('a copay', () => {
   test('that the service has charged, its answer lost, is found by asking and charged once', async () => {
