@@ -8,6 +8,7 @@ const port = whole(0, 65_535);
 const database = z.url({ protocol: /^postgres(ql)?$/ });
 const partner = z.url({ protocol: /^https?$/ });
 const hostAndPort = z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/);
+const token = z.string().regex(/^[\x21-\x7e]{16,500}$/);
 const named = z.string().min(1).max(200);
 
 /** Where the keys that tokens are checked with come from. */
@@ -41,6 +42,12 @@ const settings = z.object({
   courierUrl: partner.optional().describe('the http(s):// address of the courier'),
   paymentUrl: partner.optional().describe('the http(s):// address of the payment service'),
   noticesUrl: partner.optional().describe('the http(s):// address of the service that sends notices'),
+  eligibilityToken: token.optional().describe('the token, 16 characters or more, that the payer knows us by'),
+  safetyToken: token.optional().describe('the token, 16 characters or more, that the drug safety service knows us by'),
+  pharmacyToken: token.optional().describe('the token, 16 characters or more, that the pharmacy knows us by'),
+  courierToken: token.optional().describe('the token, 16 characters or more, that the courier knows us by'),
+  paymentToken: token.optional().describe('the token, 16 characters or more, that the payment service knows us by'),
+  noticesToken: token.optional().describe('the token, 16 characters or more, that the service that sends notices knows us by'),
   partnerSecret: z.string().min(32).max(500).optional().describe('a secret of at least 32 characters that signs webhooks'),
   journeyClock: z.enum(['system', 'journey']).default('system').describe('system or journey; journey is refused in production'),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('a level of pino'),

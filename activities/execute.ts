@@ -202,7 +202,7 @@ const refusal = (
 
 /** What the event is about: the id that its schema names, else the journey. */
 function entityOf({ type, data }: AnyEvent, journeyId: string): string {
-  const key = journeys.events[type as keyof typeof journeys.events]?.meta()?.['entity'];
+  const key = journeys.events[type as keyof typeof journeys.events]?.meta()?.entity;
   const value = typeof key === 'string' ? (data as Record<string, unknown>)[key] : undefined;
   return typeof value === 'string' ? value : journeyId;
 }

@@ -1,10 +1,11 @@
-// Calls whose outcome is known at once: eligibility, payment, notices.
+// Calls whose outcome is known at once: eligibility, notices.
 import type { Journey } from '../domain/journey/index.ts';
 import type { Role } from '../domain/kernel/actor.ts';
 import type { EligibilityAnswer } from '../interop/eligibility/port.ts';
 import { type Called, referenceOf } from '../interop/port.ts';
 import type { Asked, Outcome, Performer } from './perform.ts';
-import { attemptKey, type OutsideCall, once } from './perform-once.ts';
+import { attemptKey, type OutsideCall, once, resume } from './perform-once.ts';
+import { addressee } from './perform-person.ts';
 
 /** Makes a partner's call once and says what it came to. */
 export async function callOnce<T>({ journeyId, effect, parts }: Asked, partner: string, call: OutsideCall<T>): Promise<Outcome | null> {
@@ -14,6 +15,7 @@ export async function callOnce<T>({ journeyId, effect, parts }: Asked, partner: 
   return { type, data, partner, ...(repeated && { at }) };
 }
 
+/** A question changes nothing, so every attempt simply asks, also after one that nobody knows the end of. */
 export const checkEligibility: Performer = async (asked) => {
   const { journey, effect, parts, journeyId } = asked;
   const { request } = journey.intake;
@@ -33,27 +35,6 @@ function eligibilityIn(called: Called<EligibilityAnswer>): EligibilityAnswer | {
   return { outcome: called.outcome === 'refused' ? 'undetermined' : 'failed', reason: called.reason };
 }
 
-export const requestPayment: Performer = async (asked) => {
-  const { journey, effect, parts, journeyId } = asked;
-  const { request } = journey.intake;
-  const copay = journey.money.copays[effect.entityId];
-  if (!request || copay?.status !== 'requested') return null;
-  const key = attemptKey(journeyId, effect);
-  const { payment } = parts.parties;
-  const { cents } = copay;
-  const charge = { key, reference: referenceOf({ journeyId, entityId: effect.entityId }), payerId: addressee(journey), cents };
-  const named = { chargeId: effect.entityId };
-  return callOnce(asked, 'payment', {
-    send: () => payment.charge(charge),
-    find: () => payment.find(key),
-    state: (called) => {
-      if (called.outcome === 'succeeded') return { type: 'RecordPayment', data: { ...named, outcome: 'charged', ...called.answer } };
-      const outcome = called.outcome === 'unknown' ? 'unconfirmed' : 'failed';
-      return { type: 'RecordPayment', data: { ...named, outcome, cents, reason: called.reason } };
-    },
-  });
-};
-
 interface Notice {
   readonly kind: string;
   readonly recipientRole: Role;
@@ -61,6 +42,10 @@ interface Notice {
   readonly textVersion: number;
 }
 
+/**
+ * Sends a notice. The service does the same thing once per key, and an attempt after the first asks before it sends: nobody reads the
+ * same notice twice because an answer was lost.
+ */
 export const sendNotice: Performer = async (asked) => {
   const { journey, effect, parts, journeyId } = asked;
   const noticeId = effect.entityId;
@@ -69,13 +54,17 @@ export const sendNotice: Performer = async (asked) => {
   const key = attemptKey(journeyId, effect);
   const { notices } = parts.parties;
   const recipient = notice.recipientRole === 'P' ? addressee(journey) : notice.recipientRole;
-  return callOnce(asked, 'notices', {
+  const call = {
     send: () => notices.send({ key, reference: referenceOf({ journeyId, entityId: noticeId }), recipient, ...notice }),
     find: () => notices.find(key),
-    // Whether it went out is not known: the receipt says so if it did.
+  };
+  return callOnce(asked, 'notices', {
+    send: () => (effect.attempt > 1 ? resume(call) : call.send()),
+    find: call.find,
     state: (called) => {
-      const status = called.outcome === 'succeeded' ? { status: 'sent' } : { status: 'failed', reason: called.reason };
-      return { type: 'RecordNotice', data: { noticeId, ...notice, ...status } };
+      if (called.outcome === 'succeeded') return { type: 'RecordNotice', data: { noticeId, ...notice, status: 'sent' } };
+      const { outcome, reason } = called;
+      return { type: 'RecordNotice', data: { noticeId, ...notice, status: 'failed', attempt: effect.attempt, outcome, reason } };
     },
   });
 };
@@ -99,10 +88,3 @@ const reminders: readonly { readonly named: RegExp; readonly kind: string }[] = 
   { named: /\.remind\.\d+$/, kind: 'intakeReminder' },
   { named: /\.wait\.\d+$/, kind: 'otherWays' },
 ];
-
-/** Who reads for the patient: a proxy where there is one. */
-function addressee({ intake: { request, proxy } }: Journey): string {
-  const patientId = request?.patientId ?? '';
-  if (proxy) return proxy.ended ? patientId : proxy.proxyId;
-  return request?.requester.role === 'X' ? request.requester.id : patientId;
-}

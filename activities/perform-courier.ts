@@ -1,7 +1,11 @@
+import { courierStatuses } from '../domain/journey/delivery/events.ts';
+import type { Leg } from '../domain/journey/delivery/state.ts';
+import { plan } from '../domain/journey/index.ts';
 import type { CourierState } from '../interop/courier/port.ts';
-import { type Called, referenceOf } from '../interop/port.ts';
+import { type Called, type Found, referenceOf } from '../interop/port.ts';
 import type { Asked, Outcome, Performer } from './perform.ts';
-import { attemptKey, resume } from './perform-once.ts';
+import { callOnce } from './perform-calls.ts';
+import { attemptKey, inquire, resume } from './perform-once.ts';
 
 /** The courier cannot be reached, or may have taken the delivery. The runner calls again, and then the courier is asked first. */
 class CourierUnreached extends Error {
@@ -30,6 +34,40 @@ export const requestCourier: Performer = async (asked) => {
   const { status } = called.answer;
   return status === undefined || status === 'requested' ? null : statusOutcome(asked, { vendor: 'courier', ...called.answer, status });
 };
+
+/**
+ * Asks how far a delivery has come, so that a message that was lost loses nothing. What is known already is no outcome; nor is a leg
+ * that the courier does not know, which is still to be asked for.
+ */
+export const queryCourier: Performer = async (asked) => {
+  const { journey, effect, parts, journeyId } = asked;
+  const delivery = journey.delivery.byId[effect.entityId];
+  const leg = delivery?.legs[delivery.leg];
+  if (!delivery || !leg || !(await isLatestQuestion(asked))) return null;
+  const key = attemptKey(journeyId, { id: `courier.${effect.entityId}.${delivery.leg}` });
+  return callOnce<Found<CourierState>>(asked, 'courier', {
+    send: () => inquire(() => parts.parties.courier.find(key)),
+    state: (called) => {
+      if (called.outcome !== 'succeeded' || called.answer.state !== 'found') return null;
+      const state = called.answer.answer;
+      return isNews(leg, state) ? statusOutcome(asked, { vendor: 'courier', ...state }) : null;
+    },
+  });
+};
+
+/** After a pause several questions are due at once: only the last is put. One that the plan no longer lists is not put at all. */
+async function isLatestQuestion({ journey, effect, parts }: Asked): Promise<boolean> {
+  const now = await parts.clock.now();
+  const due = plan(journey).effects.filter(({ id, notBefore = 0 }) => id === effect.id && notBefore <= now);
+  return due.at(-1)?.attempt === effect.attempt;
+}
+
+/** The courier shows the same until something happens; a hand-over may still be proven. */
+function isNews({ told, unproven }: Leg, { status, recipientKind, proofRef }: CourierState): boolean {
+  if (status === undefined || status === 'requested') return false;
+  if (!told.includes(courierStatuses[status].event)) return true;
+  return status === 'delivered' && unproven && recipientKind !== undefined && proofRef !== undefined;
+}
 
 /** The present leg, as the courier needs it; undefined once the courier has said something of it. */
 async function orderOf({ journeyId, journey, effect, parts }: Asked, key: string) {

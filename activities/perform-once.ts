@@ -61,4 +61,10 @@ export async function resume<T>({ send, find }: Pick<OutsideCall<T>, 'send' | 'f
   return found.state === 'notFound' ? send() : { outcome: 'unknown', reason: found.reason };
 }
 
+/** A question whose answer is the outcome: to be told that it is not there is an answer too, and not to be told leaves it unknown. */
+export async function inquire<T>(find: () => Promise<Found<T>>): Promise<Called<Found<T>>> {
+  const answer = await find();
+  return answer.state === 'unknown' ? { outcome: 'unknown', reason: answer.reason } : { outcome: 'succeeded', answer };
+}
+
 const isStated = (result: unknown): result is Omit<Kept, 'repeated'> => typeof result === 'object' && result !== null && 'type' in result;

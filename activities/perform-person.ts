@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Journey } from '../domain/journey/index.ts';
 import type { Vault } from '../store/ports.ts';
 import type { References } from './references.ts';
 import { readText } from './vault-text.ts';
@@ -23,6 +24,13 @@ export const createPeople = ({ references, vault }: { readonly references: Refer
     return body === undefined ? undefined : parsed(body);
   },
 });
+
+/** Who reads and pays for the patient: a proxy where there is one. */
+export function addressee({ intake: { request, proxy } }: Journey): string {
+  const patientId = request?.patientId ?? '';
+  if (proxy) return proxy.ended ? patientId : proxy.proxyId;
+  return request?.requester.role === 'X' ? request.requester.id : patientId;
+}
 
 function parsed(body: string): Person | undefined {
   try {

@@ -5,8 +5,9 @@ import { type Called, type Found, referenceOf } from '../interop/port.ts';
 import type { SafetyAnswer } from '../interop/safety/port.ts';
 import type { Performer } from './perform.ts';
 import { callOnce } from './perform-calls.ts';
-import { attemptKey } from './perform-once.ts';
+import { attemptKey, inquire } from './perform-once.ts';
 
+/** A question changes nothing, so one that got no answer is put once more before it counts as not made (R-13). */
 export const checkRxSafety: Performer = async (asked) => {
   const { journey, effect, parts, journeyId } = asked;
   const { byId, allergies, medications } = journey.prescription;
@@ -15,8 +16,12 @@ export const checkRxSafety: Performer = async (asked) => {
   if (rx?.check?.status !== 'running') return null;
   const { rxnorm, quantity, days, check } = rx;
   const question = { rxnorm, quantity, days, allergies: allergies?.codes ?? [], medications: medications?.codes ?? [] };
+  const ask = () => parts.parties.safety.check({ key: attemptKey(journeyId, effect), ...question });
   return callOnce(asked, 'safety', {
-    send: () => parts.parties.safety.check({ key: attemptKey(journeyId, effect), ...question }),
+    send: async () => {
+      const called = await ask();
+      return called.outcome === 'succeeded' || called.outcome === 'refused' ? called : ask();
+    },
     state: (called) => ({ type: 'RecordRxSafetyCheck', data: { rxId, checkId: check.checkId, ...safetyIn(called) } }),
   });
 };
@@ -31,6 +36,10 @@ function safetyIn(called: Called<SafetyAnswer>) {
 /** The network knows a prescription by this key, whichever effect speaks of it. */
 const networkKey = (journeyId: string, rxId: string): string => attemptKey(journeyId, { id: `rx-send.${rxId}` });
 
+/**
+ * Sends a prescription. The network holds one per key, but nothing rests on that: an attempt that nobody knows the end of is an outcome
+ * of its own, after which the plan lists queries, and it sends again only once a query or a person has said that it is not there.
+ */
 export const sendPrescription: Performer = async (asked) => {
   const { journey, effect, parts, journeyId } = asked;
   const rxId = effect.entityId;
@@ -61,8 +70,7 @@ export const queryPrescription: Performer = async (asked) => {
   const rxId = effect.entityId;
   if (journey.prescription.byId[rxId]?.status !== 'SendUnconfirmed') return null;
   return callOnce<Found<Held>>(asked, 'pharmacy', {
-    // To be told that it is not there is an answer too.
-    send: async () => ({ outcome: 'succeeded', answer: await parts.parties.pharmacy.find(networkKey(journeyId, rxId)) }),
+    send: () => inquire(() => parts.parties.pharmacy.find(networkKey(journeyId, rxId))),
     state: (called) => {
       const found = called.outcome === 'succeeded' ? called.answer : undefined;
       const held = found?.state === 'found' ? found.answer : {};

@@ -12,10 +12,11 @@ import type { Attempts, Clock, Vault } from '../store/ports.ts';
 import type { CommandMessage } from '../workflows/messages.ts';
 import type { Activities } from './index.ts';
 import type { Journeys } from './journeys.ts';
-import { checkEligibility, requestPayment, sendNotice } from './perform-calls.ts';
-import { requestCourier } from './perform-courier.ts';
+import { checkEligibility, sendNotice } from './perform-calls.ts';
+import { queryCourier, requestCourier } from './perform-courier.ts';
 import type { Stated } from './perform-once.ts';
 import { assignVisitor, issueReceipt, sendCheckIn, shareSummary, verifyProxy } from './perform-own.ts';
+import { queryPayment, requestPayment } from './perform-payment.ts';
 import type { People } from './perform-person.ts';
 import { checkRxSafety, queryPrescription, sendPrescription } from './perform-prescription.ts';
 
@@ -69,8 +70,10 @@ const performers: Readonly<Record<string, Performer>> = {
   'send-prescription': sendPrescription,
   'query-prescription': queryPrescription,
   'request-courier': requestCourier,
+  'query-courier': queryCourier,
   'request-payment': requestPayment,
   'issue-receipt': issueReceipt,
+  'query-payment': queryPayment,
 };
 
 /** Makes the calls that effects stand for. Whatever a partner does comes back as an outcome. */

@@ -25,7 +25,8 @@ export async function call<T>(endpoint: Endpoint, request: Request, schema: z.Zo
     return answer === undefined ? { outcome: 'unknown', reason: 'answer-unreadable' } : { outcome: 'succeeded', answer };
   }
   if (notTaken.includes(status)) return { outcome: 'failed', reason: `http-${status}` };
-  return { outcome: status >= 400 && status < 500 ? 'refused' : 'unknown', reason: `http-${status}` };
+  const refused = status >= 400 && status < 500 && status !== underWay;
+  return { outcome: refused ? 'refused' : 'unknown', reason: `http-${status}` };
 }
 
 /** Asks a partner what became of an earlier call. Only a plain 404 says that it is certainly not there. */
@@ -38,11 +39,18 @@ export async function ask<T>(endpoint: Endpoint, path: string, schema: z.ZodType
   return answer === undefined ? { state: 'unknown', reason: 'answer-unreadable' } : { state: 'found', answer };
 }
 
-/** Answers that mean "not now, try again": the partner has not begun. */
-const notTaken: readonly number[] = [408, 425, 429];
+/**
+ * Answers from before the partner has looked at what is asked, so that it is certainly not done: we are not let in (401, 407), there is
+ * no such door (404, 405), or not now (408, 425, 429). A mistake in our settings must never count as the partner's no. A 5xx is not
+ * among them: a gateway says it also for a request that it has passed on.
+ */
+const notTaken: readonly number[] = [401, 404, 405, 407, 408, 425, 429];
+
+/** An earlier request with the same key has not ended (IETF draft on the Idempotency-Key header): nobody knows yet how it will. */
+const underWay = 409;
 
 async function exchange(
-  { url, timeoutMs = defaultTimeoutMs }: Endpoint,
+  { url, token, timeoutMs = defaultTimeoutMs }: Endpoint,
   { method, path, key, body, mediaType }: Request,
 ): Promise<Received> {
   try {
@@ -52,6 +60,7 @@ async function exchange(
       signal: AbortSignal.timeout(timeoutMs),
       headers: {
         accept: mediaType ?? 'application/json',
+        authorization: `Bearer ${token}`,
         ...(body !== undefined && { 'content-type': mediaType ?? 'application/json' }),
         ...(key !== undefined && { 'idempotency-key': key }),
       },

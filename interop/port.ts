@@ -16,6 +16,8 @@ export type Found<T> =
 export interface Endpoint {
   /** Without a slash at the end. */
   readonly url: string;
+  /** The bearer token that the partner knows us by. */
+  readonly token: string;
   /** How long one call may take; 3 seconds by default. */
   readonly timeoutMs?: number;
 }

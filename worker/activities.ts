@@ -29,8 +29,11 @@ import { openEventStore } from '../store/postgres/event-store.ts';
 import { openVault } from '../store/postgres/vault.ts';
 import { systemClock } from '../store/system-clock.ts';
 
-/** The addresses of the partners. */
-export const neededByActivities = ['eligibilityUrl', 'safetyUrl', 'pharmacyUrl', 'courierUrl', 'paymentUrl', 'noticesUrl'] as const;
+/** The addresses of the partners, and the tokens that they know us by. */
+export const neededByActivities = [
+  ...(['eligibilityUrl', 'safetyUrl', 'pharmacyUrl', 'courierUrl', 'paymentUrl', 'noticesUrl'] as const),
+  ...(['eligibilityToken', 'safetyToken', 'pharmacyToken', 'courierToken', 'paymentToken', 'noticesToken'] as const),
+] as const;
 type ActivitiesConfig = ConfigWith<(typeof neededByActivities)[number]>;
 
 interface ActivitiesParts {
@@ -72,12 +75,12 @@ export function composeActivities(config: ActivitiesConfig, { pool, masterKey, l
 }
 
 const partiesOf = (config: ActivitiesConfig): Parties => ({
-  eligibility: eligibilityClient({ url: config.eligibilityUrl }),
-  safety: safetyClient({ url: config.safetyUrl }),
-  pharmacy: pharmacyClient({ url: config.pharmacyUrl }),
-  courier: courierClient({ url: config.courierUrl }),
-  payment: paymentClient({ url: config.paymentUrl }),
-  notices: noticesClient({ url: config.noticesUrl }),
+  eligibility: eligibilityClient({ url: config.eligibilityUrl, token: config.eligibilityToken }),
+  safety: safetyClient({ url: config.safetyUrl, token: config.safetyToken }),
+  pharmacy: pharmacyClient({ url: config.pharmacyUrl, token: config.pharmacyToken }),
+  courier: courierClient({ url: config.courierUrl, token: config.courierToken }),
+  payment: paymentClient({ url: config.paymentUrl, token: config.paymentToken }),
+  notices: noticesClient({ url: config.noticesUrl, token: config.noticesToken }),
 });
 
 /** Where a defect is, without its message. */

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { developmentIssuer } from '../../config.ts';
 import type { RoleName } from '../../store/postgres/cluster.ts';
 import { answers, type Child, startChild } from '../child.ts';
+import { partyNames } from '../partners/party.ts';
+import { tokenOf } from '../partners/tokens.ts';
 import { projectRoot } from '../project-root.ts';
 import { audience } from '../tokens.ts';
 import { freePort } from './free-port.ts';
@@ -15,17 +17,17 @@ export interface ProcessesOptions {
   readonly taskQueue?: string;
   readonly keyFile: string;
   readonly partnerSecret: string;
+  /** Port of the stand-ins; a free one without it. */
+  readonly partnersPort?: number;
   readonly jwksFile: string;
   /** Takes the logs and the partners' ledgers. */
   readonly folder: string;
 }
 
-const parties = ['eligibility', 'safety', 'pharmacy', 'courier', 'payment', 'notices'];
-
 /** The partners' stand-ins, the worker, the views and the API, each as its own process with what the environment tells it; ready when this returns. */
 export async function startProcesses(options: ProcessesOptions): Promise<readonly Child[]> {
   const { port, partnerSecret, folder } = options;
-  const partnersPort = await freePort();
+  const partnersPort = options.partnersPort ?? (await freePort());
   const api = `http://127.0.0.1:${port}`;
   const logOf = (name: string): string => join(folder, 'logs', `${name}.log`);
   const start = (name: string, script: string, env: Readonly<Record<string, string>>): Promise<Child> =>
@@ -62,6 +64,7 @@ function settings(
     CARETRAIL_JWT_AUDIENCE: audience,
     CARETRAIL_PARTNER_SECRET: partnerSecret,
     CARETRAIL_JOURNEY_CLOCK: 'journey',
-    ...Object.fromEntries(parties.map((party) => [`CARETRAIL_${party.toUpperCase()}_URL`, `${partners}/${party}`])),
+    ...Object.fromEntries(partyNames.map((party) => [`CARETRAIL_${party.toUpperCase()}_URL`, `${partners}/${party}`])),
+    ...Object.fromEntries(partyNames.map((party) => [`CARETRAIL_${party.toUpperCase()}_TOKEN`, tokenOf(partnerSecret, party)])),
   };
 }

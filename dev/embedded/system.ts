@@ -11,6 +11,7 @@ import { openSecrets } from '../secrets.ts';
 import { type SignInLink, signInLinks } from '../sign-in-links.ts';
 import { identities, openIssuer, tokensOf } from '../tokens.ts';
 import { type Database, openDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 import { startProcesses } from './processes.ts';
 import { startTemporal } from './temporal.ts';
 
@@ -61,8 +62,10 @@ export async function bringUp({ port, print, started }: BringUpOptions): Promise
   print('Partners, worker, API …');
   const api = `http://127.0.0.1:${port}`;
   const { keyFile, partnerSecret } = secrets;
+  const partnersPort = await freePort();
   const children = await startProcesses({
     port,
+    partnersPort,
     databaseUrl: database.url,
     temporal: temporal.address,
     keyFile,
@@ -73,7 +76,13 @@ export async function bringUp({ port, print, started }: BringUpOptions): Promise
   for (const child of children) started(child.stop);
   const family = familyOf(population);
   const signAll = (): Promise<Record<string, string>> => tokensOf(sign, identities(family));
-  const run = { api, docs: `${api}/docs`, temporal: temporal.address, postgres: database.url('api') };
+  const run = {
+    api,
+    docs: `${api}/docs`,
+    temporal: temporal.address,
+    postgres: database.url('api'),
+    partners: `http://127.0.0.1:${partnersPort}`,
+  };
   started(await keepRunFile(run, signAll));
   const system: System = { api, tokens: await signAll() };
   return {

@@ -1,9 +1,10 @@
 // The webhooks of the stand-ins: sent when journey time gets there, again and again until they are taken.
 import type { Instant } from '../../domain/kernel/time.ts';
 import { sign, signatureHeader } from '../../interop/signature.ts';
+import type { Faults } from './faults.ts';
 import type { PartnerClock } from './journey-clock.ts';
 import { openLines } from './ledger.ts';
-import type { Mode, PartyName, Told } from './party.ts';
+import type { PartyName, Told } from './party.ts';
 
 export interface OutboxOptions {
   readonly clock: PartnerClock;
@@ -11,7 +12,7 @@ export interface OutboxOptions {
   readonly apiUrl: string | undefined;
   readonly secret: string;
   readonly folder: string | undefined;
-  readonly modeOf: (party: PartyName) => Mode;
+  readonly faults: Faults;
 }
 
 export interface Outbox {
@@ -23,15 +24,23 @@ export interface Outbox {
 
 interface Waiting extends Told {
   readonly party: PartyName;
+  /** When it is to go out, in journey time. */
+  sendAt: Instant;
   tries: number;
   /** Real time before which it is not tried again. */
   notBefore: number;
+  copies: number;
+  /** The plan has been asked what is to go wrong with it. */
+  judged: boolean;
+  /** Goes out after the party's next message. */
+  held: boolean;
 }
 
+/** How late a delayed message is if the plan does not say, in journey time. */
 const delayed = 10 * 60_000;
 const pauseOf = (tries: number): number => Math.min(30_000, 200 * 2 ** tries);
 
-export function openOutbox({ clock, apiUrl, secret, folder, modeOf }: OutboxOptions): Outbox {
+export function openOutbox({ clock, apiUrl, secret, folder, faults }: OutboxOptions): Outbox {
   const lines = openLines<{ readonly id: string }>('told', folder);
   const done = new Set(lines.known.map(({ id }) => id));
   const waiting = new Map<string, Waiting>();
@@ -42,38 +51,46 @@ export function openOutbox({ clock, apiUrl, secret, folder, modeOf }: OutboxOpti
     lines.add({ id: message.id });
   };
 
+  /** Meets the message with its fault, once. True if it may go out now. */
+  const judge = (message: Waiting): boolean => {
+    if (message.judged) return !message.held;
+    message.judged = true;
+    const fault = faults.take(message.party, 'message');
+    if (fault?.fault === 'drop') settle(message);
+    if (fault?.fault === 'delay') message.sendAt += fault.by ?? delayed;
+    if (fault?.fault === 'duplicate') message.copies = 2;
+    if (fault?.fault === 'reorder') message.held = true;
+    return fault === undefined || fault.fault === 'none' || fault.fault === 'duplicate';
+  };
+
   const tell = async (message: Waiting): Promise<void> => {
-    const mode = modeOf(message.party);
-    if (mode === 'drop') return settle(message);
-    const times = mode === 'duplicate' ? 2 : 1;
-    for (let n = 0; n < times; n += 1) {
+    for (let n = 0; n < message.copies; n += 1) {
       if (await post(`${apiUrl}/v1/webhooks/${message.party}`, secret, message.body)) continue;
       message.tries += 1;
       message.notBefore = Date.now() + pauseOf(message.tries);
       return;
     }
     settle(message);
+    for (const other of waiting.values()) if (other.party === message.party) other.held = false;
   };
+
+  const due = (now: Instant): Waiting | undefined =>
+    [...waiting.values()]
+      .filter(({ sendAt, notBefore, held }) => !held && sendAt <= now && notBefore <= Date.now())
+      .toSorted((a, b) => a.sendAt - b.sendAt)[0];
 
   return {
     put(party, told) {
-      for (const message of told) if (!done.has(message.id)) waiting.set(message.id, { ...message, party, tries: 0, notBefore: 0 });
+      const fresh = { party, tries: 0, notBefore: 0, copies: 1, judged: false, held: false };
+      for (const message of told) if (!done.has(message.id)) waiting.set(message.id, { ...message, ...fresh, sendAt: message.at });
     },
     async flush() {
       if (apiUrl === undefined || waiting.size === 0) return;
       const now = await clock.heard();
       if (now === undefined) return;
-      const due = dueAt(now, [...waiting.values()], modeOf);
-      for (const message of due) await tell(message);
+      for (let next = due(now); next; next = due(now)) if (judge(next)) await tell(next);
     },
   };
-}
-
-function dueAt(now: Instant, waiting: readonly Waiting[], modeOf: OutboxOptions['modeOf']): readonly Waiting[] {
-  const due = waiting
-    .filter(({ party, at, notBefore }) => at + (modeOf(party) === 'delay' ? delayed : 0) <= now && notBefore <= Date.now())
-    .toSorted((a, b) => a.at - b.at);
-  return due.some(({ party }) => modeOf(party) === 'reorder') ? due.toReversed() : due;
 }
 
 async function post(url: string, secret: string, body: object): Promise<boolean> {

@@ -5,10 +5,6 @@ import type { LedgerEntry } from './ledger.ts';
 export const partyNames = ['eligibility', 'safety', 'pharmacy', 'courier', 'payment', 'notices'] as const;
 export type PartyName = (typeof partyNames)[number];
 
-/** How a stand-in behaves; all but `normal` are the faults that a real partner may have. */
-export const modes = ['normal', 'drop', 'delay', 'duplicate', 'reorder', 'refuse', 'fail', 'reset-after-doing'] as const;
-export type Mode = (typeof modes)[number];
-
 /** Something that a stand-in tells us of its own accord, at an instant of journey time. */
 export interface Told {
   readonly id: string;

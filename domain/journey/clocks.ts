@@ -10,5 +10,5 @@ export function slaOf({ intake }: Journey): SlaSet {
 /** Length of a clock in milliseconds. */
 export const clock = (journey: Journey, name: ClockName): number => slaOf(journey).clocks[name];
 
-/** Offsets of a clock's reminders, retries or queries, in milliseconds. */
-export const schedule = (journey: Journey, name: ScheduleName): readonly number[] => slaOf(journey).schedules[name];
+/** Offsets of a clock's reminders, retries or queries, in milliseconds; none in a journey that started before there was this schedule. */
+export const schedule = (journey: Journey, name: ScheduleName): readonly number[] => slaOf(journey).schedules[name] ?? [];

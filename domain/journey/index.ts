@@ -44,6 +44,7 @@ import * as visitPlan from './visit/plan.ts';
 import * as visitState from './visit/state.ts';
 import * as workDecide from './work/decide.ts';
 import * as workPlan from './work/plan.ts';
+import { tryAgain } from './work/plan.ts';
 import * as workState from './work/state.ts';
 
 export { events, type JourneyEvent } from './events.ts';
@@ -163,10 +164,14 @@ export function plan(journey: Journey): Plan {
     !Number.isNaN(deadline.dueAt) &&
     !journey.work.breached[workState.breachKey(deadline)] &&
     (!closed || outliving.clocks.includes(deadline.name));
+  const attempted = (effect: Effect) => (effect.kind === 'send-notice' ? tryAgain(journey, effect) : [effect]);
   const wanted = ({ kind }: Effect): boolean => !closed || outliving.effects.includes(kind);
   return {
     deadlines: plans.flatMap(({ deadlines }) => deadlines).filter(stands),
-    effects: plans.flatMap(({ effects }) => effects).filter(wanted),
+    effects: plans
+      .flatMap(({ effects }) => effects)
+      .flatMap(attempted)
+      .filter(wanted),
     owner: ownerOf(journey),
   };
 }
@@ -174,7 +179,7 @@ export function plan(journey: Journey): Plan {
 /** Clocks and effects that do not end with the journey (domain reference, section 8). */
 const outliving = {
   clocks: ['survey.remind', 'survey.end', 'recovery.start', 'task.due', 'redflag.call', 'ed.followup'],
-  effects: ['send-notice', 'request-payment', 'issue-receipt'],
+  effects: ['send-notice', 'request-payment', 'query-payment', 'issue-receipt'],
 };
 
 const obligations = (journey: Journey): readonly Obligation[] => stages.flatMap((stage) => stage.obligations(journey));

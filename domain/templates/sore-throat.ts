@@ -108,6 +108,10 @@ export const soreThroat: Template = {
       'visit.reminder': [24 * hour, 2 * hour],
       'rx.send': [minute, 5 * minute],
       'rx.reconcile': [2 * minute, 5 * minute, 10 * minute],
+      'notice.retry': [minute, 5 * minute, 15 * minute, hour, 4 * hour],
+      'copay.retry': [minute, 5 * minute, 15 * minute, hour, 4 * hour, day],
+      'copay.query': [2 * minute, 5 * minute, 10 * minute, hour, 4 * hour, day],
+      'courier.query': [5 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 4 * hour, 12 * hour, day],
     },
     tasks: {
       urgentCall: { ownerRole: 'C', dueIn: 5 * minute },

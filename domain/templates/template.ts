@@ -63,6 +63,10 @@ export const scheduleNames = [
   'visit.reminder',
   'rx.send',
   'rx.reconcile',
+  'notice.retry',
+  'copay.retry',
+  'copay.query',
+  'courier.query',
 ] as const;
 export type ScheduleName = (typeof scheduleNames)[number];
 

@@ -1,4 +1,5 @@
 import { obligations } from '../../domain/journey/money/plan.ts';
+import type { Effect } from '../../domain/kernel/plan.ts';
 import type { BillingLine, ContractTerms } from '../../domain/reference/employer.ts';
 import { completed, decided, decision, must, resultOf, started, tested, visitEnded } from './consult-setting.ts';
 import { sampleFacts } from './sample-facts.ts';
@@ -101,18 +102,112 @@ describe('The copay', () => {
     ]);
     expect(pay(story, 'charged', { paymentRef: 'pay-1' }).events).toEqual(['CopayCharged']);
     expect(story.effects('request-payment')).toEqual([]);
-    expect(copays(story)).toEqual([{ cents: 2_500, status: 'charged' }]);
+    expect(copays(story)).toMatchObject([{ cents: 2_500, status: 'charged' }]);
   });
 
   test.each([
-    ['failed', 'CopayFailed'],
-    ['unconfirmed', 'CopayUnconfirmed'],
-  ])('that is %s is recorded, still owed in full, and not tried again by itself', (outcome, event) => {
+    ['refused', 'failed', 'CopayFailed'],
+    ['unconfirmed', 'unconfirmed', 'CopayUnconfirmed'],
+  ])('that is %s is recorded, still owed in full, and not charged again by itself', (outcome, status, event) => {
     const story = visitEnded();
     const told = pay(story, outcome, { cents: 0, reason: 'card-declined' });
     expect(told.events).toEqual([event]);
     expect(dataOf(told, event)).toMatchObject({ chargeId: story.entityOf('CopayRequested'), reason: 'card-declined' });
-    expect(copays(story)).toEqual([{ cents: 2_500, status: outcome }]);
+    expect(copays(story)).toMatchObject([{ cents: 2_500, status }]);
+    expect(story.effects('request-payment')).toEqual([]);
+  });
+
+  const minutes = (effects: readonly Effect[], since: number) =>
+    effects.map(({ attempt, notBefore = since }) => [attempt, (notBefore - since) / 60_000]);
+
+  test('that certainly failed is tried again at the times of the schedule, counted from the first failure, and then given up', () => {
+    const story = visitEnded();
+    const since = story.now;
+    const tried: unknown[] = [];
+    for (let attempt = 1; attempt <= 7; attempt += 1) {
+      expect(pay(story, 'failed', { attempt }).events).toEqual(['CopayFailed']);
+      tried.push(...minutes(story.effects('request-payment'), since));
+      story.now = story.effects('request-payment')[0]?.notBefore ?? story.now;
+    }
+    expect(tried).toEqual([
+      [2, 1],
+      [3, 5],
+      [4, 15],
+      [5, 60],
+      [6, 240],
+      [7, 1_440],
+    ]);
+    expect(copays(story)).toMatchObject([{ cents: 2_500, status: 'failed' }]);
+    expect(pay(story, 'charged', { paymentRef: 'pay-1' }).events).toEqual(['CopayCharged']);
+    expect(copays(story)).toMatchObject([{ status: 'charged' }]);
+  });
+
+  test('R-33: that may have been paid is asked about, not charged again', () => {
+    const story = visitEnded();
+    const since = story.now;
+    pay(story, 'unconfirmed', { attempt: 1 });
+    const asked: unknown[] = [];
+    for (let query = 1; query <= 6; query += 1) {
+      expect(story.effects('request-payment')).toEqual([]);
+      asked.push(...minutes(story.effects('query-payment'), since));
+      story.now = story.effects('query-payment')[0]?.notBefore ?? story.now;
+      pay(story, 'unconfirmed', { query });
+    }
+    expect(asked).toEqual([
+      [1, 2],
+      [2, 5],
+      [3, 10],
+      [4, 60],
+      [5, 240],
+      [6, 1_440],
+    ]);
+    expect([...story.effects('query-payment'), ...story.effects('request-payment')]).toEqual([]);
+    expect(copays(story)).toMatchObject([{ status: 'unconfirmed' }]);
+  });
+
+  test('R-33: that is certainly not there is asked for again, as the next attempt', () => {
+    const story = visitEnded();
+    pay(story, 'unconfirmed', { attempt: 1 });
+    pay(story, 'failed', { query: 1, reason: 'not-found' });
+    expect(story.effects('query-payment')).toEqual([]);
+    expect(story.effects('request-payment')).toMatchObject([{ attempt: 2 }]);
+    expect(story.effects('request-payment')[0]).not.toHaveProperty('notBefore');
+    pay(story, 'unconfirmed', { attempt: 2 });
+    expect(story.effects('query-payment')).toMatchObject([{ attempt: 2 }]);
+  });
+
+  test('that a query finds is paid, and the answer that comes late adds nothing', () => {
+    const story = visitEnded();
+    pay(story, 'unconfirmed', { attempt: 1 });
+    expect(pay(story, 'charged', { paymentRef: 'pay-1' }).events).toEqual(['CopayCharged']);
+    expect(pay(story, 'charged', { paymentRef: 'pay-1' })).toMatchObject({ events: [], refusal: undefined });
+    expect(pay(story, 'charged', { paymentRef: 'pay-2' }).events).toEqual(['CopayCharged']);
+    expect([...story.effects('query-payment'), ...story.effects('request-payment')]).toEqual([]);
+  });
+
+  test.each([
+    ['failed', { attempt: 1 }],
+    ['unconfirmed', { attempt: 1 }],
+    ['failed', { query: 1 }],
+  ])('is not moved by a word about an attempt or a query that is over: %s %j', (outcome, which) => {
+    const story = visitEnded();
+    pay(story, 'unconfirmed', { attempt: 1 });
+    pay(story, 'failed', { query: 1 });
+    pay(story, 'failed', { attempt: 2 });
+    const before = copays(story);
+    const effects = story.effects('request-payment');
+    expect(pay(story, outcome, which).refusal).toBeUndefined();
+    expect(copays(story)).toEqual(before);
+    expect(story.effects('request-payment')).toEqual(effects);
+  });
+
+  test('of a journey that started before there were retries is not tried again', () => {
+    const story = visitEnded();
+    const { request } = story.journey.intake;
+    if (!request) throw new Error('a journey that was not requested');
+    const slaSet = { ...request.slaSet, schedules: {} as typeof request.slaSet.schedules };
+    story.journey = { ...story.journey, intake: { ...story.journey.intake, request: { ...request, slaSet } } };
+    pay(story, 'failed', { attempt: 1 });
     expect(story.effects('request-payment')).toEqual([]);
   });
 

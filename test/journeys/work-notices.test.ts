@@ -53,6 +53,61 @@ describe('A notice', () => {
     expect(wanted(story)).not.toContain(noticeId);
   });
 
+  const call = (story: Story, noticeId: string) => story.effects('send-notice').find(({ entityId }) => entityId === noticeId);
+  const fails = (story: Story, noticeId: string, outcome: string, attempt: number) =>
+    story.give('A', 'RecordNotice', { ...noticeOf(noticeId), status: 'failed', outcome, attempt }, { who: 'notices' });
+
+  test.each(['failed', 'unknown'])('whose outcome is %s is tried again at the times of the schedule, and then given up', (outcome) => {
+    const { story, noticeId } = checkedIn();
+    const since = story.now;
+    const tried: unknown[] = [];
+    for (let attempt = 1; attempt <= 6; attempt += 1) {
+      expect(dataOf(fails(story, noticeId, outcome, attempt), 'NoticeFailed')).toMatchObject({ noticeId, outcome, attempt });
+      const next = call(story, noticeId);
+      if (next) tried.push([next.attempt, ((next.notBefore ?? since) - since) / 60_000]);
+      story.now = next?.notBefore ?? story.now;
+    }
+    expect(tried).toEqual([
+      [2, 1],
+      [3, 5],
+      [4, 15],
+      [5, 60],
+      [6, 240],
+    ]);
+    expect(wanted(story)).not.toContain(noticeId);
+  });
+
+  test('that was refused is not tried again', () => {
+    const { story, noticeId } = checkedIn();
+    fails(story, noticeId, 'refused', 1);
+    expect(wanted(story)).not.toContain(noticeId);
+  });
+
+  test('that has been tried again and went out is asked for no more, and a late failure does not bring it back', () => {
+    const { story, noticeId } = checkedIn();
+    fails(story, noticeId, 'failed', 1);
+    story.give('A', 'RecordNotice', { ...noticeOf(noticeId), status: 'sent' }, { who: 'notices' });
+    expect(wanted(story)).not.toContain(noticeId);
+    fails(story, noticeId, 'unknown', 2);
+    expect(wanted(story)).not.toContain(noticeId);
+  });
+
+  test('whose receipt overtakes the answer is not sent again', () => {
+    const { story, noticeId } = checkedIn();
+    fails(story, noticeId, 'unknown', 1);
+    story.give('A', 'RecordNotice', { ...noticeOf(noticeId), status: 'delivered' }, { who: 'notices' });
+    expect(wanted(story)).not.toContain(noticeId);
+  });
+
+  test('is not put back by a word about an attempt that is over', () => {
+    const { story, noticeId } = checkedIn();
+    fails(story, noticeId, 'failed', 1);
+    fails(story, noticeId, 'failed', 2);
+    const next = call(story, noticeId);
+    fails(story, noticeId, 'failed', 1);
+    expect(call(story, noticeId)).toEqual(next);
+  });
+
   test('may be delivered later, which changes nothing more', () => {
     const { story, noticeId } = checkedIn();
     story.give('A', 'RecordNotice', { ...noticeOf(noticeId), status: 'sent' }, { who: 'notices' });

@@ -54,16 +54,60 @@ export async function openClinicSide(now: number): Promise<ClinicSide> {
 export const startAgainst = ({ url }: ClinicSide, folder?: string): Promise<RunningPartners> =>
   startPartners({ port: 0, apiUrl: url, secret, folder });
 
-/** Tells a stand-in how to behave. */
-export async function behave(partners: RunningPartners, party: string, mode: string): Promise<void> {
-  const response = await fetch(`${partners.url}/control/${party}`, { method: 'PUT', body: JSON.stringify({ mode }) });
-  if (!response.ok) throw new Error(`the stand-in refused the mode ${mode}`);
+/** One line of a fault plan, as the control route takes it. */
+export interface PlannedFault {
+  readonly on: 'send' | 'query' | 'message';
+  readonly fault: string;
+  /** How many of the next calls or messages; 1 by default. */
+  readonly times?: number;
+  readonly by?: number;
+}
+
+type Address = Pick<RunningPartners, 'url'>;
+
+/** Replaces a stand-in's fault plan. */
+export async function planFaults({ url }: Address, party: string, faults: readonly PlannedFault[]): Promise<void> {
+  const response = await fetch(`${url}/control/${party}/faults`, { method: 'PUT', body: JSON.stringify({ faults }) });
+  if (!response.ok) throw new Error(`the stand-in refused the plan: ${await response.text()}`);
+}
+
+const always = 1_000;
+const behaviours: Readonly<Record<string, readonly PlannedFault[]>> = {
+  normal: [],
+  refuse: [{ on: 'send', fault: 'refuse', times: always }],
+  fail: [
+    { on: 'send', fault: 'fail', times: always },
+    { on: 'query', fault: 'fail', times: always },
+  ],
+  'reset-after-doing': [{ on: 'send', fault: 'reset-after-doing', times: always }],
+  drop: [{ on: 'message', fault: 'drop', times: always }],
+  delay: [{ on: 'message', fault: 'delay', times: always }],
+  duplicate: [{ on: 'message', fault: 'duplicate', times: always }],
+  reorder: [{ on: 'message', fault: 'reorder' }],
+};
+
+/** Has a stand-in behave in one way until it is told otherwise. */
+export const behave = (partners: Address, party: string, mode: string): Promise<void> =>
+  planFaults(partners, party, behaviours[mode] ?? []);
+
+interface Done {
+  readonly key: string;
+  readonly body: unknown;
 }
 
 /** What a stand-in has done. */
-export async function ledgerOf(partners: RunningPartners, party: string): Promise<readonly { readonly key: string }[]> {
-  return (await fetch(`${partners.url}/ledger/${party}`)).json() as Promise<readonly { key: string }[]>;
+export const ledgerOf = async ({ url }: Address, party: string): Promise<readonly Done[]> =>
+  (await fetch(`${url}/control/${party}/ledger`)).json() as Promise<readonly Done[]>;
+
+interface Received {
+  readonly operation: 'send' | 'query';
+  readonly key: string;
+  readonly fault: string;
 }
+
+/** What a stand-in was asked, whatever it made of it. */
+export const callsOf = async ({ url }: Address, party: string): Promise<readonly Received[]> =>
+  (await fetch(`${url}/control/${party}/calls`)).json() as Promise<readonly Received[]>;
 
 /** Waits until something holds. */
 export async function until(holds: () => boolean | Promise<boolean>, patienceMs = 5_000): Promise<void> {

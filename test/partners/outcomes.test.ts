@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import type { PartyName } from '../../dev/partners/party.ts';
 import { type RunningPartners, startPartners } from '../../dev/partners/server.ts';
 import { courierClient } from '../../interop/courier/client.ts';
 import { eligibilityClient } from '../../interop/eligibility/client.ts';
@@ -7,7 +8,7 @@ import { paymentClient } from '../../interop/payment/client.ts';
 import { pharmacyClient } from '../../interop/pharmacy/client.ts';
 import type { Called, Endpoint, Found } from '../../interop/port.ts';
 import { safetyClient } from '../../interop/safety/client.ts';
-import { behave, ledgerOf, secret } from './clinic-side.ts';
+import { behave, callsOf, ledgerOf, planFaults, secret } from './clinic-side.ts';
 
 const prescription = {
   reference: 'j1/p1',
@@ -29,7 +30,7 @@ const notice = { reference: 'j1/n1', recipient: 'parent-1', recipientRole: 'P' a
 const question = { rxnorm: '723', quantity: 20, days: 10, allergies: [], medications: [] };
 
 interface Trial {
-  readonly party: string;
+  readonly party: PartyName;
   readonly send: (endpoint: Endpoint, key: string) => Promise<Called<unknown>>;
   readonly find?: (endpoint: Endpoint, key: string) => Promise<Found<unknown>>;
 }
@@ -51,6 +52,8 @@ const trials: readonly Trial[] = [
   { party: 'notices', send: (at, key) => noticesClient(at).send({ key, ...notice }), find: (at, key) => noticesClient(at).find(key) },
 ];
 
+const token = 'a token that opens nothing';
+
 let partners: RunningPartners;
 beforeAll(async () => {
   partners = await startPartners({ port: 0, secret });
@@ -58,7 +61,7 @@ beforeAll(async () => {
 afterAll(() => partners.stop());
 
 describe.each(trials)('$party', ({ party, send, find }) => {
-  const at = (): Endpoint => ({ url: `${partners.url}/${party}`, timeoutMs: 1_000 });
+  const at = (): Endpoint => ({ ...partners.endpointOf(party), timeoutMs: 1_000 });
   const key = (name: string): string => `j1/${party}.${name}`;
   const timesDone = async (name: string): Promise<number> =>
     (await ledgerOf(partners, party)).filter((entry) => entry.key === key(name)).length;
@@ -78,9 +81,9 @@ describe.each(trials)('$party', ({ party, send, find }) => {
   });
 
   test('certainly has not done what it was never reached for', async () => {
-    const closed = { url: `http://127.0.0.1:${await closedPort()}` };
+    const closed = { url: `http://127.0.0.1:${await closedPort()}`, token };
     expect(await send(closed, key('unreached'))).toEqual({ outcome: 'failed', reason: 'econnrefused' });
-    expect(await send({ url: 'http://no-such-host.invalid' }, key('unreached'))).toMatchObject({ outcome: 'failed' });
+    expect(await send({ url: 'http://no-such-host.invalid', token }, key('unreached'))).toMatchObject({ outcome: 'failed' });
   });
 
   test('may or may not have done it when the line is cut; it has', async () => {
@@ -91,6 +94,39 @@ describe.each(trials)('$party', ({ party, send, find }) => {
     await behave(partners, party, 'normal');
     expect((await send(at(), key('cut'))).outcome).toBe('succeeded');
     expect(await timesDone('cut')).toBe(1);
+  });
+
+  test('may or may not have done it when the line is dropped; it has not, and the next try does it', async () => {
+    await planFaults(partners, party, [{ on: 'send', fault: 'drop' }]);
+    expect((await send(at(), key('dropped'))).outcome).toBe('unknown');
+    if (find) expect(await find(at(), key('dropped'))).toEqual({ state: 'notFound' });
+    expect(await timesDone('dropped')).toBe(0);
+    expect((await send(at(), key('dropped'))).outcome).toBe('succeeded');
+    expect(await timesDone('dropped')).toBe(1);
+  });
+
+  test('may or may not have done it when the answer is late; it has', async () => {
+    await planFaults(partners, party, [{ on: 'send', fault: 'delay' }]);
+    expect(await send({ ...at(), timeoutMs: 100 }, key('late'))).toEqual({ outcome: 'unknown', reason: 'timeout' });
+    expect(await timesDone('late')).toBe(1);
+  });
+
+  test('is heard once when it answers twice, and the line after it is clean', async () => {
+    await planFaults(partners, party, [{ on: 'send', fault: 'answer-twice' }]);
+    const first = await send(at(), key('echo'));
+    expect(first.outcome).toBe('succeeded');
+    expect(await send(at(), key('echo'))).toEqual(first);
+    if (find) await planFaults(partners, party, [{ on: 'query', fault: 'answer-twice' }]);
+    if (find) expect(await find(at(), key('echo'))).toMatchObject({ state: 'found' });
+    if (find) expect(await find(at(), key('no-such'))).toEqual({ state: 'notFound' });
+    expect(await timesDone('echo')).toBe(1);
+  });
+
+  test('does not let us in without its token: certainly not done, and no refusal', async () => {
+    const stranger = { ...at(), token };
+    expect(await send(stranger, key('stranger'))).toEqual({ outcome: 'failed', reason: 'http-401' });
+    if (find) expect(await find(stranger, key('stranger'))).toEqual({ state: 'unknown', reason: 'http-401' });
+    expect(await timesDone('stranger')).toBe(0);
   });
 
   test('may or may not have done it when it answers 503; it has not', async () => {
@@ -108,7 +144,7 @@ test('a partner that takes a call and never answers leaves it unknown', async ()
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const { port } = silent.address() as { port: number };
   const started = Date.now();
-  const called = await paymentClient({ url: `http://127.0.0.1:${port}`, timeoutMs: 200 }).charge({
+  const called = await paymentClient({ url: `http://127.0.0.1:${port}`, token, timeoutMs: 200 }).charge({
     key: 'k',
     reference: 'j1/ch1',
     payerId: 'p',
@@ -119,10 +155,54 @@ test('a partner that takes a call and never answers leaves it unknown', async ()
   silent.close();
 });
 
+describe('a fault plan', () => {
+  const ask = (key: string) => pharmacyClient(partners.endpointOf('pharmacy')).find(key);
+  afterEach(() => planFaults(partners, 'pharmacy', []));
+
+  test('meets the calls in their order, each line as often as it says, and then everything is well', async () => {
+    await planFaults(partners, 'pharmacy', [
+      { on: 'query', fault: 'none' },
+      { on: 'query', fault: 'fail', times: 2 },
+      { on: 'query', fault: 'refuse' },
+    ]);
+    const before = (await callsOf(partners, 'pharmacy')).length;
+    const heard = [];
+    for (let n = 0; n < 5; n += 1) heard.push((await ask('plan')).state);
+    expect(heard).toEqual(['notFound', 'unknown', 'unknown', 'unknown', 'notFound']);
+    const calls = (await callsOf(partners, 'pharmacy')).slice(before);
+    expect(calls.map(({ operation, key, fault }) => [operation, key, fault])).toEqual(
+      ['none', 'fail', 'fail', 'refuse', 'none'].map((fault) => ['query', 'plan', fault]),
+    );
+  });
+
+  test('can be read back, and shows what is left of it', async () => {
+    await planFaults(partners, 'pharmacy', [{ on: 'query', fault: 'fail', times: 3 }]);
+    await ask('left');
+    const response = await fetch(`${partners.url}/control/pharmacy/faults`);
+    expect(await response.json()).toEqual({ faults: [{ on: 'query', fault: 'fail', times: 2 }] });
+  });
+
+  test.each([
+    { faults: [{ on: 'send', fault: 'explode' }] },
+    { faults: [{ on: 'message', fault: 'refuse' }] },
+    { faults: [{ on: 'send', fault: 'drop', times: 0 }] },
+    {},
+  ])('that nobody can read is refused: %j', async (plan) => {
+    const response = await fetch(`${partners.url}/control/pharmacy/faults`, { method: 'PUT', body: JSON.stringify(plan) });
+    expect(response.status).toBe(400);
+  });
+
+  test('is set for a stand-in that there is', async () => {
+    expect((await fetch(`${partners.url}/control/pigeon/faults`)).status).toBe(404);
+    expect((await fetch(`${partners.url}/control/pharmacy/weather`)).status).toBe(404);
+  });
+});
+
 test('the stand-in courier refuses to be told more than it may know', async () => {
   const body = JSON.stringify({ dropoff_name: 'Robin Doe', manifest_items: [{ name: 'Amoxicillin', quantity: 1 }] });
-  const headers = { 'idempotency-key': 'k', 'content-type': 'application/json' };
-  expect((await fetch(`${partners.url}/courier/deliveries`, { method: 'POST', headers, body })).status).toBe(400);
+  const { url, token: known } = partners.endpointOf('courier');
+  const headers = { 'idempotency-key': 'k', 'content-type': 'application/json', authorization: `Bearer ${known}` };
+  expect((await fetch(`${url}/deliveries`, { method: 'POST', headers, body })).status).toBe(400);
 });
 
 /** A port of the loopback address on which nobody listens. */

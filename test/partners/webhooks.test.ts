@@ -39,7 +39,7 @@ afterEach(async () => {
   await side.close();
 });
 
-const at = (party: 'pharmacy' | 'courier' | 'notices') => ({ url: partners.urlOf(party) });
+const at = (party: 'pharmacy' | 'courier' | 'notices') => partners.endpointOf(party);
 const quiet = () => new Promise((resolve) => setTimeout(resolve, 500));
 
 /** Minutes after acceptance and what the webhook's command says, in order of arrival. */
@@ -135,12 +135,12 @@ test('a partner may be late', async () => {
 test('a stand-in that starts again goes on where it ended', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'caretrail-partners-'));
   const first = await startAgainst(side, folder);
-  const sent = await pharmacyClient({ url: first.urlOf('pharmacy') }).send(prescription);
+  const sent = await pharmacyClient(first.endpointOf('pharmacy')).send(prescription);
   side.now += minute;
   await until(() => side.webhooks.length === 1);
   await first.stop();
   const second = await startAgainst(side, folder);
-  expect(await pharmacyClient({ url: second.urlOf('pharmacy') }).send(prescription)).toEqual(sent);
+  expect(await pharmacyClient(second.endpointOf('pharmacy')).send(prescription)).toEqual(sent);
   side.now += 60 * minute;
   await until(() => side.webhooks.length === 2);
   expect(told().map(([, , word]) => word)).toEqual(['verified', 'dispensed']);

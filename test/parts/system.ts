@@ -22,6 +22,8 @@ export interface TestSystem extends System {
   readonly family: { readonly child: Person; readonly parent: Person };
   readonly database: TestDatabase;
   readonly folder: string;
+  /** The stand-ins, whose control route takes their fault plans. */
+  readonly partners: { readonly url: string };
   stop(): Promise<void>;
 }
 
@@ -35,8 +37,10 @@ export async function startSystem(label: string, firstDay: string): Promise<Test
   const family = await loadClinic(database, masterKey, firstDay);
   const issuer = await openIssuer(folder);
   const port = await freePort();
+  const partnersPort = await freePort();
   const children = await startProcesses({
     port,
+    partnersPort,
     databaseUrl: database.url,
     temporal: temporalAddress(),
     taskQueue: label,
@@ -51,6 +55,7 @@ export async function startSystem(label: string, firstDay: string): Promise<Test
     family,
     database,
     folder,
+    partners: { url: `http://127.0.0.1:${partnersPort}` },
     async stop() {
       for (const child of children.toReversed()) await child.stop();
       await database.drop();

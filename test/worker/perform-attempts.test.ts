@@ -125,7 +125,7 @@ test.each([
 
 test('a partner that is not there at all is an outcome too', async () => {
   const story = signed();
-  const perform = performing({ story, partners: { urlOf: () => 'http://127.0.0.1:1' } });
+  const perform = performing({ story, partners: { endpointOf: () => ({ url: 'http://127.0.0.1:1', token: 'a token' }) } });
   expect(await perform(effectOf(story, 'send-prescription'))).toMatchObject({ data: { outcome: expect.stringMatching(/failed|unknown/) } });
 });
 

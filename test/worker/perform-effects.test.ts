@@ -79,7 +79,7 @@ describe('notices', () => {
     const message = await performing({ story: noticed(), partners })(asked(wanted.noticeId));
     const { event: _event, ...notice } = wanted;
     expect(message).toMatchObject({ type: 'RecordNotice', data: { ...notice, status: 'sent' } });
-    const [entry] = (await ledgerOf(partners, 'notices')) as unknown as readonly { readonly body: unknown }[];
+    const [entry] = await ledgerOf(partners, 'notices');
     expect(entry?.body).toEqual({
       to: 'patient-1',
       channel: 'push',

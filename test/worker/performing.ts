@@ -32,18 +32,18 @@ export function memoryAttempts(): Attempts {
   };
 }
 
-export const partiesAt = (partners: Pick<RunningPartners, 'urlOf'>): PerformDependencies['parties'] => ({
-  eligibility: eligibilityClient({ url: partners.urlOf('eligibility') }),
-  safety: safetyClient({ url: partners.urlOf('safety') }),
-  pharmacy: pharmacyClient({ url: partners.urlOf('pharmacy') }),
-  courier: courierClient({ url: partners.urlOf('courier') }),
-  payment: paymentClient({ url: partners.urlOf('payment') }),
-  notices: noticesClient({ url: partners.urlOf('notices') }),
+export const partiesAt = (partners: Pick<RunningPartners, 'endpointOf'>): PerformDependencies['parties'] => ({
+  eligibility: eligibilityClient(partners.endpointOf('eligibility')),
+  safety: safetyClient(partners.endpointOf('safety')),
+  pharmacy: pharmacyClient(partners.endpointOf('pharmacy')),
+  courier: courierClient(partners.endpointOf('courier')),
+  payment: paymentClient(partners.endpointOf('payment')),
+  notices: noticesClient(partners.endpointOf('notices')),
 });
 
 export interface Performing {
   readonly story: Story;
-  readonly partners: Pick<RunningPartners, 'urlOf'>;
+  readonly partners: Pick<RunningPartners, 'endpointOf'>;
   readonly attempts?: Attempts;
   readonly onShift?: readonly VisitorFact[];
   /** Takes the texts that go into the vault. */

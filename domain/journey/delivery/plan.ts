@@ -2,13 +2,17 @@ import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import { clock } from '../clocks.ts';
 import type { Elapse, Obligation } from '../stage.ts';
 import type { Journey } from '../state.ts';
+import { courierQueries } from './courier-query.ts';
 import { type Delivery, isOver, openIds, statusOf } from './state.ts';
 
 export function plan(journey: Journey): StagePlan {
   const deliveries = Object.entries(journey.delivery.byId);
   return {
     deadlines: deliveries.flatMap(([deliveryId, delivery]) => courierLate(journey, deliveryId, delivery)),
-    effects: deliveries.flatMap(([deliveryId, delivery]) => courierCall(deliveryId, delivery)),
+    effects: deliveries.flatMap(([deliveryId, delivery]) => [
+      ...courierCall(deliveryId, delivery),
+      ...courierQueries(journey, deliveryId, delivery),
+    ]),
   };
 }
 

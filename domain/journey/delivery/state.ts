@@ -10,6 +10,8 @@ export type DeliveryStatus = 'Requested' | Standing['state'];
 export interface Leg {
   readonly status: DeliveryStatus;
   readonly requestedAt: Instant;
+  /** When the courier last had something to say; at first, when the leg was asked for. */
+  readonly heardAt: Instant;
   readonly window: Window;
   /** Number of the call to the courier that is under way, or was the last. */
   readonly call: number;
@@ -75,6 +77,7 @@ export function evolve(deliveries: Deliveries, happened: Happened<JourneyEvent>)
     const fresh: Leg = {
       status: 'Requested',
       requestedAt: at,
+      heardAt: at,
       window,
       call: 1,
       answered: false,
@@ -90,7 +93,7 @@ export function evolve(deliveries: Deliveries, happened: Happened<JourneyEvent>)
   const delivery = deliveries.byId[data.deliveryId];
   const leg = delivery?.legs[data.leg];
   if (!delivery || !leg) return deliveries;
-  const heard = { ...evolveLeg(leg, happened, delivery.handling), told: [...leg.told, type] };
+  const heard = { ...evolveLeg(leg, happened, delivery.handling), told: [...leg.told, type], heardAt: Math.max(leg.heardAt, at) };
   const after = { ...delivery, legs: { ...delivery.legs, [data.leg]: heard } };
   if (type === 'DeliveryAttempted') return put(deliveries, data.deliveryId, { ...after, attempts: data.n });
   if (type === 'DeliveryAddressCorrected' && data.addressRef)

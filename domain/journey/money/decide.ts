@@ -7,6 +7,7 @@ import { lastCompleted, openConsult } from '../consult/state.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts, Pathway } from '../facts.ts';
 import type { Journey } from '../state.ts';
+import { NotPaid, told } from './events.ts';
 
 export const commands = {
   RecordPayment: {
@@ -15,20 +16,27 @@ export const commands = {
     afterClose: true,
     data: z.strictObject({
       chargeId: Id,
-      outcome: z.enum(['charged', 'failed', 'unconfirmed']),
+      outcome: z.enum(['charged', 'unconfirmed', ...NotPaid.options]),
       cents: Cents,
       paymentRef: Id.optional(),
       reason: Code.optional(),
+      ...told,
     }),
   },
   IssueReceipt: { roles: ['B', 'T'], afterClose: true, data: z.strictObject({ chargeId: Id, receiptRef: Ref }) },
 } satisfies CommandSpecs<FactName>;
 
-const paymentEvents = { charged: 'CopayCharged', failed: 'CopayFailed', unconfirmed: 'CopayUnconfirmed' } as const;
-
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
-  RecordPayment: ({ money }, { data: { outcome, ...payment } }) =>
-    money.copays[payment.chargeId] ? accept({ type: paymentEvents[outcome], data: payment }) : refuse('entity-unknown'),
+  RecordPayment: ({ money }, { data: { outcome, attempt, query, ...payment } }) => {
+    const copay = money.copays[payment.chargeId];
+    if (!copay) return refuse('entity-unknown');
+    // A late answer and the query that found it tell of one payment.
+    if (outcome === 'charged' && copay.paymentRef !== undefined && copay.paymentRef === payment.paymentRef) return already;
+    if (outcome === 'charged') return accept({ type: 'CopayCharged', data: payment });
+    const data = { ...payment, ...(attempt && { attempt }), ...(query && { query }) };
+    if (outcome === 'unconfirmed') return accept({ type: 'CopayUnconfirmed', data });
+    return accept({ type: 'CopayFailed', data: { ...data, outcome } });
+  },
 
   IssueReceipt: ({ money }, { data: { chargeId, receiptRef } }) => {
     const copay = money.copays[chargeId];

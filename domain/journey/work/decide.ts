@@ -10,6 +10,7 @@ import { openConsults } from '../consult/state.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
 import type { Journey } from '../state.ts';
+import { NotSent } from './events.ts';
 import type { Task } from './state.ts';
 
 const worker = [...staff, 'V'] as const;
@@ -39,6 +40,8 @@ export const commands = {
       channel: Code,
       textVersion: z.int().min(1),
       reason: Code.optional(),
+      attempt: z.int().min(1).max(1_000).optional(),
+      outcome: NotSent.optional(),
     }),
   },
 } satisfies CommandSpecs<FactName>;
@@ -85,10 +88,13 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   RecordContactAttempt: ({ work }, { data, actor }) =>
     accept({ type: 'ContactAttempted', data: { ...data, n: work.contacts + 1, by: actor.id } }),
 
-  RecordNotice: (_journey, { data: { status, ...notice } }) => accept({ type: noticeEvents[status], data: notice }),
+  RecordNotice: (_journey, { data: { status, attempt, outcome, ...notice } }) => {
+    if (status !== 'failed') return accept({ type: noticeEvents[status], data: notice });
+    return accept({ type: 'NoticeFailed', data: { ...notice, ...(attempt && { attempt }), ...(outcome && { outcome }) } });
+  },
 };
 
-const noticeEvents = { sent: 'NoticeSent', delivered: 'NoticeDelivered', failed: 'NoticeFailed' } as const;
+const noticeEvents = { sent: 'NoticeSent', delivered: 'NoticeDelivered' } as const;
 
 function onOpenTask(known: Task | undefined, decideFor: (open: Task) => Decision<JourneyEvent>): Decision<JourneyEvent> {
   if (!known) return refuse('entity-unknown');

@@ -8,6 +8,9 @@ const Role = z.enum(roles);
 const task = { taskId: Id };
 const notice = { noticeId: Id, kind: Code, recipientRole: Role, channel: Code, textVersion: z.int().min(1), reason: Code.optional() };
 
+/** A refusal stands; what failed, or may have failed, is tried again. */
+export const NotSent = z.enum(['refused', 'failed', 'unknown']);
+
 export const events = {
   TaskOpened: event(
     {
@@ -30,7 +33,8 @@ export const events = {
   ContactAttempted: event({ purpose: Code, n: z.int().min(1), to: Code, channel: Code, outcome: Code, by: Id }),
   NoticeSent: event(notice, 'noticeId'),
   NoticeDelivered: event(notice, 'noticeId'),
-  NoticeFailed: event(notice, 'noticeId'),
+  // What became of which attempt says whether it is tried again; without an outcome it is not.
+  NoticeFailed: event({ ...notice, attempt: z.int().min(1).optional(), outcome: NotSent.optional() }, 'noticeId'),
   SlaBreached: event({ clock: Code, entityId: Id, dueAt: At }, 'entityId'),
   EscalationRaised: event({ escalationId: Id, ladder: Code, rung: z.int().min(1), recipientRole: Role, channel: Code }, 'escalationId'),
   ClinicalActRefused: event({ commandType: Code, entityId: Id, clinicianId: Id, reason: Code }, 'entityId'),

@@ -1,4 +1,5 @@
 import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
+import { schedule } from '../clocks.ts';
 import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
 
@@ -19,3 +20,11 @@ const dueTasks = ({ tasks }: Journey['work']): readonly Deadline[] =>
 
 const notices = ({ wanted }: Journey['work']): readonly Effect[] =>
   Object.keys(wanted).map((noticeId) => ({ id: `notice.${noticeId}`, attempt: 1, kind: 'send-notice', entityId: noticeId }));
+
+/** A notice that did not go out is tried again at the times of its schedule, whichever stage asks for it; after the last it is given up. */
+export function tryAgain(journey: Journey, notice: Effect): readonly Effect[] {
+  const failing = journey.work.failing[notice.entityId];
+  if (!failing) return [notice];
+  const offset = schedule(journey, 'notice.retry')[failing.attempt - 1];
+  return offset === undefined ? [] : [{ ...notice, attempt: failing.attempt + 1, notBefore: failing.since + offset }];
+}

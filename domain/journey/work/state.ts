@@ -25,13 +25,15 @@ export interface WantedNotice extends NoticeRule {
 export interface Work {
   readonly tasks: Readonly<Record<string, Task>>;
   readonly wanted: Readonly<Record<string, WantedNotice>>;
-  /** Notices that went out or failed: reminders are not repeated. */
+  /** Notices that went out, or that will not: reminders are not repeated. */
   readonly answered: Readonly<Record<string, true>>;
+  /** Notices that are tried again: the last attempt that did not succeed, and when the first did not. */
+  readonly failing: Readonly<Record<string, { readonly attempt: number; readonly since: Instant }>>;
   /** Due times that `SlaBreached` has marked; a clock fires once for each. */
   readonly breached: Readonly<Record<string, true>>;
   readonly contacts: number;
 }
-export const initial: Work = { tasks: {}, wanted: {}, answered: {}, breached: {}, contacts: 0 };
+export const initial: Work = { tasks: {}, wanted: {}, answered: {}, failing: {}, breached: {}, contacts: 0 };
 
 export const breachKey = ({ name, entityId, dueAt }: Deadline): string => `${name}:${entityId}:${dueAt}`;
 
@@ -68,11 +70,14 @@ function evolveOwn(work: Work, { type, data, occurredAt: openedAt }: Happened<Jo
       return change(data.taskId, { status: 'completed', resultCode: data.resultCode });
     case 'TaskCancelled':
       return change(data.taskId, { status: 'cancelled', resultCode: data.resultCode });
+    // A receipt that overtakes the answer says the same and more.
     case 'NoticeSent':
-    case 'NoticeFailed': {
-      const { [data.noticeId]: _answered, ...wanted } = work.wanted;
-      return { ...work, wanted, answered: { ...work.answered, [data.noticeId]: true } };
-    }
+    case 'NoticeDelivered':
+      return noticeAnswered(work, data.noticeId);
+    case 'NoticeFailed':
+      return data.outcome === 'failed' || data.outcome === 'unknown'
+        ? noticeFailing(work, data, openedAt)
+        : noticeAnswered(work, data.noticeId);
     case 'SlaBreached':
       return {
         ...work,
@@ -83,4 +88,21 @@ function evolveOwn(work: Work, { type, data, occurredAt: openedAt }: Happened<Jo
     default:
       return work;
   }
+}
+
+function noticeAnswered(work: Work, noticeId: string): Work {
+  const { [noticeId]: _wanted, ...wanted } = work.wanted;
+  const { [noticeId]: _failing, ...failing } = work.failing;
+  return { ...work, wanted, failing, answered: { ...work.answered, [noticeId]: true } };
+}
+
+/** A late word of an attempt that is over, or of a notice that went out, moves nothing (R-21). */
+function noticeFailing(
+  work: Work,
+  { noticeId, attempt = 1 }: { readonly noticeId: string; readonly attempt?: number | undefined },
+  at: Instant,
+): Work {
+  const before = work.failing[noticeId];
+  if (work.answered[noticeId] || attempt <= (before?.attempt ?? 0)) return work;
+  return { ...work, failing: { ...work.failing, [noticeId]: { attempt, since: before?.since ?? at } } };
 }
