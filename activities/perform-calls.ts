@@ -97,6 +97,7 @@ const reminders: readonly { readonly named: RegExp; readonly kind: string }[] = 
   { named: /\.reply\.\d+\.\d+$/, kind: 'replyReminder' },
   { named: /\.reminder-\d+$/, kind: 'visitReminder' },
   { named: /\.remind\.\d+$/, kind: 'intakeReminder' },
+  { named: /\.pickup-\d+$/, kind: 'pickupReminder' },
 ];
 
 /** Who reads for the patient: a proxy where there is one. */

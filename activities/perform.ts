@@ -13,11 +13,11 @@ import type { CommandMessage } from '../workflows/messages.ts';
 import type { Activities } from './index.ts';
 import type { Journeys } from './journeys.ts';
 import { checkEligibility, requestPayment, sendNotice } from './perform-calls.ts';
-import { requestCourier } from './perform-courier.ts';
+import { requestCourier, stopDelivery } from './perform-courier.ts';
 import type { Stated } from './perform-once.ts';
-import { assignVisitor, sendCheckIn, shareSummary, verifyProxy } from './perform-own.ts';
+import { assignVisitor, cancelForReroute, requestNextLeg, sendCheckIn, shareSummary, verifyProxy } from './perform-own.ts';
 import type { People } from './perform-person.ts';
-import { checkRxSafety, queryPrescription, sendPrescription } from './perform-prescription.ts';
+import { cancelPrescription, checkRxSafety, queryPrescription, sendPrescription } from './perform-prescription.ts';
 
 /** The outside parties. */
 export interface Parties {
@@ -68,7 +68,11 @@ const performers: Readonly<Record<string, Performer>> = {
   'check-rx-safety': checkRxSafety,
   'send-prescription': sendPrescription,
   'query-prescription': queryPrescription,
+  'cancel-prescription': cancelPrescription,
+  'cancel-for-reroute': cancelForReroute,
   'request-courier': requestCourier,
+  'request-next-leg': requestNextLeg,
+  'stop-delivery': stopDelivery,
   'request-payment': requestPayment,
 };
 

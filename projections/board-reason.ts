@@ -79,7 +79,11 @@ const remedies: Readonly<Record<string, string>> = {
   'inform.normal': 'InformPatientOfResult',
   'rx.verify': 'RecordPharmacyStatus',
   'rx.accept': 'RecordPharmacyStatus',
+  'rx.change': 'AnswerPharmacyChange',
+  'rx.cancel': 'RecordRxCancelAnswer',
+  'rx.pickup': 'RecordPharmacyStatus',
   'delivery.courier': 'RecordDeliveryStatus',
+  'delivery.mail': 'RecordDeliveryStatus',
   'followup.reply': 'NoteConversationTurn',
   'recovery.start': 'RecordContactAttempt',
 };

@@ -17,6 +17,8 @@ export interface OutboxOptions {
 export interface Outbox {
   /** Puts down what is to be told; what was told before is left out. */
   put(party: PartyName, told: readonly Told[]): void;
+  /** Leaves out what has not been told yet of an entry. */
+  withdraw(entryId: string): void;
   /** Sends what is due. */
   flush(): Promise<void>;
 }
@@ -58,6 +60,9 @@ export function openOutbox({ clock, apiUrl, secret, folder, modeOf }: OutboxOpti
   return {
     put(party, told) {
       for (const message of told) if (!done.has(message.id)) waiting.set(message.id, { ...message, party, tries: 0, notBefore: 0 });
+    },
+    withdraw(entryId) {
+      for (const id of waiting.keys()) if (id.includes(`${entryId}.`)) waiting.delete(id);
     },
     async flush() {
       if (apiUrl === undefined || waiting.size === 0) return;

@@ -34,6 +34,7 @@ interface Desk {
   readonly ledgers: Readonly<Record<PartyName, Ledger>>;
   readonly modes: Map<PartyName, Mode>;
   readonly put: ReturnType<typeof openOutbox>['put'];
+  readonly withdraw: ReturnType<typeof openOutbox>['withdraw'];
 }
 
 /** Starts every stand-in on one port of the loopback address. */
@@ -43,7 +44,7 @@ export async function startPartners({ port, apiUrl, secret, folder }: PartnersOp
   const outbox = openOutbox({ clock, apiUrl, secret, folder, modeOf: (party) => set.get(party) ?? 'normal' });
   const ledgers = Object.fromEntries(partyNames.map((name) => [name, openLedger(name, folder)])) as Record<PartyName, Ledger>;
   for (const name of partyNames) for (const entry of ledgers[name].entries) outbox.put(name, parties[name].tells(entry));
-  const desk: Desk = { clock, ledgers, modes: set, put: outbox.put };
+  const desk: Desk = { clock, ledgers, modes: set, put: outbox.put, withdraw: outbox.withdraw };
   const server = createServer((request, response) => {
     handle(desk, request, response).catch(() => response.destroy());
   });
@@ -78,6 +79,8 @@ async function handle(desk: Desk, request: IncomingMessage, response: ServerResp
   const byKey = /^\/[^/]+\/by-key\/([^/]+)$/.exec(path)?.[1];
   if (request.method === 'GET' && byKey !== undefined) return tellBy(desk, name, decodeURIComponent(byKey), response);
   if (request.method === 'POST' && path === parties[name].path) return take(desk, name, request, response);
+  const ended = request.method === 'POST' ? parties[name].ends?.path?.exec(path)?.[1] : undefined;
+  if (ended !== undefined) return take(desk, name, request, response, { end: ended });
   return answer(response, 404, { code: 'no-such-path' });
 }
 
@@ -96,17 +99,19 @@ async function tellBy({ ledgers, clock }: Desk, name: PartyName, key: string, re
 }
 
 /** Does what is asked, once per key; a repeat gets the first answer. */
-async function take(desk: Desk, name: PartyName, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { refusal, schema, idPrefix, answer: answerOf, tells } = parties[name];
+async function take(desk: Desk, name: PartyName, request: IncomingMessage, response: ServerResponse, asked?: object): Promise<void> {
+  const { refusal, schema, idPrefix, answer: answerOf, tells, ends } = parties[name];
   const ledger = desk.ledgers[name];
   const key = request.headers['idempotency-key'];
-  const body = schema.safeParse(await bodyOf(request));
+  const body = schema.safeParse(asked ?? (await bodyOf(request)));
   if (typeof key !== 'string' || !body.success) return answer(response, 400, { code: 'malformed', issues: body.error?.issues });
   if (desk.modes.get(name) === 'refuse') return answer(response, refusal.status, { code: refusal.code });
   const now = await desk.clock.now();
   const id = `${idPrefix}_${createHash('sha256').update(key).digest('hex').slice(0, 20)}`;
   const known = ledger.find(key);
-  const entry = known ?? { id, key, at: now, body: body.data };
+  const earlier = known ? undefined : ends?.find(body.data, ledger.entries);
+  const entry = known ?? { id, key, at: now, body: earlier ? { ...(body.data as object), earlier } : body.data };
+  if (earlier && ends?.isTooLate(earlier, now) === false) desk.withdraw(earlier.id);
   if (!known) ledger.add(entry);
   if (!known) desk.put(name, tells(entry));
   if (desk.modes.get(name) === 'reset-after-doing') return void request.socket.destroy();

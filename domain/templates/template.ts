@@ -52,7 +52,15 @@ export const clockNames = [
 export type ClockName = (typeof clockNames)[number];
 
 /** Lists of offsets, in milliseconds, for effects with a time: reminders, retries and queries. */
-export const scheduleNames = ['intake.remind', 'eligibility.retry', 'patient.reply', 'visit.reminder', 'rx.send', 'rx.reconcile', 'rx.pickup'] as const;
+export const scheduleNames = [
+  'intake.remind',
+  'eligibility.retry',
+  'patient.reply',
+  'visit.reminder',
+  'rx.send',
+  'rx.reconcile',
+  'rx.pickup',
+] as const;
 export type ScheduleName = (typeof scheduleNames)[number];
 
 const Milliseconds = z.int().min(0);

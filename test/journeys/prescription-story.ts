@@ -140,3 +140,20 @@ export const signedFor = { recipientKind: 'adult', proofRef: 'proof-1' };
 
 /** Calls to the courier that the plan lists. */
 export const courierCalls = (story: Story) => story.effects('request-courier').map(({ id, attempt }) => [id, attempt]);
+
+/** Kinds of the tasks that are open about one thing. */
+export const tasksAbout = (story: Story, about: string): readonly string[] =>
+  Object.values(story.journey.work.tasks)
+    .filter(({ status, cites }) => status === 'open' && cites.includes(about))
+    .map(({ kind }) => kind);
+
+/** Has the safety service pass a prescription, a prescriber sign it, the network take it and its pharmacy verify it. */
+export function carriedOut(story: Story, rxId: string, pharmacyId: string): readonly (readonly string[])[] {
+  const check = { rxId, checkId: checkOf(story), outcome: 'passed' };
+  return [
+    story.give('A', 'RecordRxSafetyCheck', check),
+    story.give('C', 'SignPrescription', { rxId }),
+    story.give('A', 'RecordRxTransmission', { rxId, attempt: 1, outcome: 'succeeded' }),
+    story.give('A', 'RecordPharmacyStatus', { rxId, status: 'verified', pharmacyId }),
+  ].map(({ events }) => events);
+}

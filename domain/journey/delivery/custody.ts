@@ -6,7 +6,7 @@ import { Id, Ref } from '../../kernel/event.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts, Pathway } from '../facts.ts';
 import { medicineOf } from '../prescription/prescribing.ts';
-import { isCancelling, isTerminal } from '../prescription/standing.ts';
+import { isWanted } from '../prescription/standing.ts';
 import type { Journey } from '../state.ts';
 import { completed, taskUnlessOpen } from '../work/open-tasks.ts';
 import { Celsius } from './events.ts';
@@ -62,7 +62,8 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     if (!back.includes(statusOf(known))) return refuse('not-allowed-in-state');
     const decided: JourneyEvent = { type, data: { deliveryId, pharmacistRef } };
     if (decision === 'quarantined') return accept(decided);
-    const waiting = known.rxIds.filter((rxId) => isWaitedFor(journey, rxId));
+    // it is not sent out again, so the clinician decides how a patient who waits for it goes on.
+    const waiting = known.rxIds.filter((rxId) => isWanted(journey.prescription.byId[rxId]));
     return accept<JourneyEvent>(
       decided,
       ...completed(journey, 'pharmacistDecision', decision, deliveryId),
@@ -70,12 +71,6 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     );
   },
 };
-
-/** it is not sent out again, so the clinician decides how a patient who waits for it goes on. */
-function isWaitedFor({ prescription: { byId } }: Journey, rxId: string): boolean {
-  const carried = byId[rxId];
-  return carried !== undefined && !isTerminal(carried) && !isCancelling(carried);
-}
 
 /** The limit of the label, of any of the medicines, that this temperature breaks. */
 function limitBroken({ prescription: { byId } }: Journey, { rxIds }: Delivery, pathway: Pathway, celsius: number): number | undefined {

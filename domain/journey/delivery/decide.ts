@@ -4,11 +4,12 @@ import { accept, already, refuse } from '../../kernel/decision.ts';
 import { At, Code, Id, Ref } from '../../kernel/event.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
+import { isWanted } from '../prescription/standing.ts';
 import type { Journey } from '../state.ts';
 import * as custody from './custody.ts';
 import { type CourierStatus, courierStatuses, Window } from './events.ts';
 import { deliveryRequested, mayStop } from './legs.ts';
-import { followsFrom, isWanted } from './problems.ts';
+import { followsFrom } from './problems.ts';
 import { type Delivery, type DeliveryStatus, isOver, type Leg, statusOf } from './state.ts';
 
 const said = [...(Object.keys(courierStatuses) as CourierStatus[]), 'delayed', 'address-problem'] as const;
@@ -52,8 +53,8 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     if (!delivery) return refuse('entity-unknown');
     const status = statusOf(delivery);
     const misplaced = delivery.legs[delivery.leg]?.unproven === true;
-    if (!isWanted(journey, delivery) || status === 'Delivered' || !(sendable.includes(status) || misplaced))
-      return refuse('not-allowed-in-state');
+    const wanted = delivery.rxIds.some((rxId) => isWanted(journey.prescription.byId[rxId]));
+    if (!wanted || status === 'Delivered' || !(sendable.includes(status) || misplaced)) return refuse('not-allowed-in-state');
     // whether a returned item may go out again is a person's decision, never the system's.
     if (status === 'ReturnedToPharmacy' && actor.kind === 'system') return refuse('not-allowed-in-state');
     const { rxIds, handling, service } = delivery;

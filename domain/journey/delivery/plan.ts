@@ -1,9 +1,9 @@
 import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import { clock } from '../clocks.ts';
+import { isDoseCritical } from '../prescription/prescribing.ts';
 import type { Elapse, Obligation } from '../stage.ts';
 import type { Journey } from '../state.ts';
 import { taskUnlessOpen } from '../work/open-tasks.ts';
-import { isDoseCritical } from '../prescription/prescribing.ts';
 import { type Delivery, isOver, isUnderWay, openIds, statusOf } from './state.ts';
 
 export function plan(journey: Journey): StagePlan {

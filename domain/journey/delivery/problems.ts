@@ -5,7 +5,7 @@ import type { JourneyEvent } from '../events.ts';
 import type { Facts } from '../facts.ts';
 import { inHandAfterAll } from '../prescription/dispensing.ts';
 import { isDoseCritical } from '../prescription/prescribing.ts';
-import { isCancelling, isTerminal } from '../prescription/standing.ts';
+import { isWanted } from '../prescription/standing.ts';
 import type { Journey } from '../state.ts';
 import { taskUnlessOpen } from '../work/open-tasks.ts';
 import { type Delivery, moves, proofOf, recipientChecked, statusOf } from './state.ts';
@@ -16,13 +16,6 @@ interface Heard {
   readonly event: JourneyEvent;
 }
 type Work = (journey: Journey, heard: Heard, context: Context<Pick<Facts, 'pathway'>>) => readonly JourneyEvent[];
-
-/** Somebody still is to get what the delivery carries. */
-export const isWanted = ({ prescription: { byId } }: Journey, { rxIds }: Delivery): boolean =>
-  rxIds.some((rxId) => {
-    const carried = byId[rxId];
-    return carried !== undefined && !isTerminal(carried) && !isCancelling(carried);
-  });
 
 /** Tasks that a courier's word opens. What comes too late to move the delivery opens none. */
 export const followsFrom: Work = (journey, heard, context) => {
@@ -59,6 +52,7 @@ const problem: Work = (journey, { deliveryId }, context) => taskUnlessOpen(journ
 /** Therapy that a delay endangers is the clinician's matter. */
 const toldIfCritical: Work = (journey, { delivery }, context) => {
   const [rxId] = delivery.rxIds;
-  const critical = isWanted(journey, delivery) && isDoseCritical(journey, context.facts.pathway, delivery.rxIds);
+  const critical =
+    delivery.rxIds.some((id) => isWanted(journey.prescription.byId[id])) && isDoseCritical(journey, context.facts.pathway, delivery.rxIds);
   return critical && rxId !== undefined ? taskUnlessOpen(journey, 'callback', rxId, context) : [];
 };

@@ -134,7 +134,16 @@ function requested(deliveries: Deliveries, requestedAt: Instant, data: Wish): De
     told: [],
   };
   const legs = { ...before?.legs, [leg]: fresh };
-  return put(deliveries, deliveryId, { rxIds, handling, addressRef, service, excursion: before?.excursion ?? false, leg, legs, attempts: before?.attempts ?? 0 });
+  return put(deliveries, deliveryId, {
+    rxIds,
+    handling,
+    addressRef,
+    service,
+    excursion: before?.excursion ?? false,
+    leg,
+    legs,
+    attempts: before?.attempts ?? 0,
+  });
 }
 
 const put = ({ byId }: Deliveries, deliveryId: string, delivery: Delivery): Deliveries => ({ byId: { ...byId, [deliveryId]: delivery } });

@@ -70,11 +70,7 @@ export interface Cancellation extends Pick<Context, 'at' | 'newId'> {
  * What the wish to cancel one prescription leaves: a draft ends at once; a signed one is cancelled at the pharmacy; of one that is
  * filled the delivery is stopped and the patient told as well (R-19). Nothing if it has ended, or is being cancelled.
  */
-export function cancellation(
-  journey: Journey,
-  rxId: string,
-  { reason, by, calendar, at, newId }: Cancellation,
-): readonly JourneyEvent[] {
+export function cancellation(journey: Journey, rxId: string, { reason, by, calendar, at, newId }: Cancellation): readonly JourneyEvent[] {
   const known = journey.prescription.byId[rxId];
   if (!known || isTerminal(known) || isCancelling(known)) return [];
   const wish = { rxId, reason, by };

@@ -2,8 +2,7 @@
 import type { Happened } from '../../kernel/event.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { JourneyEvent } from '../events.ts';
-import { type Cancelling, isTerminal, move, type Prescription, type Sending, settled } from './standing.ts';
-import type { PharmacyChoice } from './state.ts';
+import { type Cancelling, isTerminal, move, type PharmacyChoice, type Prescription, type Sending, settled } from './standing.ts';
 
 export const nothingSent: Sending = { attempts: 0, failures: 0, refused: false, queries: 0, unknowns: 0 };
 

@@ -29,6 +29,12 @@ const ranks = {
   InHand: 110,
 } as const;
 
+/** Where the patient wants the medicine from, and how. */
+export interface PharmacyChoice {
+  readonly pharmacyId: string;
+  readonly fulfilment: Fulfilment;
+}
+
 /** How far the facts have brought a prescription. */
 export type Reached = keyof typeof ranks;
 /** The same, or what interrupts it: somebody's answer is waited for. */
@@ -125,6 +131,8 @@ export const isBeforeFill = ({ reached }: Prescription): boolean =>
 export const isFilled = (rx: Prescription): boolean => ranks[rx.reached] >= ranks.PartiallyFilled && !isTerminal(rx);
 /** The pharmacy has not said what becomes of the wish to cancel. */
 export const isCancelling = ({ cancelling }: Prescription): boolean => cancelling !== undefined && cancelling.status !== 'denied';
+/** Somebody still is to get it. */
+export const isWanted = (rx: Prescription | undefined): boolean => rx !== undefined && !isTerminal(rx) && !isCancelling(rx);
 
 /** The state that the facts give, with a pending cancellation over it. */
 export function settled(rx: Prescription): Prescription {

@@ -4,21 +4,14 @@ import type { Handling } from '../delivery/events.ts';
 import { recipientChecked } from '../delivery/state.ts';
 import type { JourneyEvent } from '../events.ts';
 import { cameBack, decided, filled } from './at-pharmacy.ts';
-import type { Fulfilment } from './events.ts';
 import { checked } from './safety-check.ts';
 import { cancelled, nothingSent, sent } from './sending.ts';
-import { isTerminal, move, type Ordered, type Prescription, type Reached } from './standing.ts';
+import { isTerminal, move, type Ordered, type PharmacyChoice, type Prescription, type Reached } from './standing.ts';
 
 export interface CodedList {
   readonly version: number;
   readonly codes: readonly string[];
   readonly confirmedAt: Instant;
-}
-
-/** Where the patient wants the medicine from, and how. */
-export interface PharmacyChoice {
-  readonly pharmacyId: string;
-  readonly fulfilment: Fulfilment;
 }
 
 export interface Prescriptions {
