@@ -2,6 +2,8 @@ import { statusOf } from '../../domain/journey/delivery/state.ts';
 import * as journeys from '../../domain/journey/index.ts';
 import { instantOf } from '../../domain/kernel/calendar.ts';
 import { soreThroat } from '../../domain/templates/sore-throat.ts';
+import type { Medicine, Template } from '../../domain/templates/template.ts';
+import { sampleFacts } from './sample-facts.ts';
 import { Story, type Told } from './story.ts';
 
 /** The time of the day of worked journey J-1, in Seattle; hours beyond 24 are those of the next day. */
@@ -157,3 +159,18 @@ export function carriedOut(story: Story, rxId: string, pharmacyId: string): read
     story.give('A', 'RecordPharmacyStatus', { rxId, status: 'verified', pharmacyId }),
   ].map(({ events }) => events);
 }
+
+/** The pathway with something else about its medicine, or about itself. */
+export const pathwayWith = (medicine: Partial<Medicine>, more: Partial<Template> = {}) => ({
+  pathway: {
+    ...sampleFacts.pathway,
+    template: {
+      ...soreThroat,
+      medicines: [{ rxnorm: '723', label: 'Amoxicillin', handling: ['adultSignature' as const], ...medicine }],
+      ...more,
+    },
+  },
+});
+
+/** The instant of a day of the journey; day 0 is the first. */
+export const dayTime = (days: number, time: string): number => clockTime(time) + days * 24 * 3_600_000;

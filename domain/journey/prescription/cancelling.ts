@@ -89,7 +89,7 @@ export function cancellation(journey: Journey, rxId: string, { reason, by, calen
 /** The waiting reroute goes on; a pharmacy that cancels by itself leaves a patient without a medicine. */
 function confirmed(journey: Journey, rxId: string, known: Prescription, context: Context): readonly JourneyEvent[] {
   const { rerouteTo: pharmacyId, cancelling } = known;
-  if (isTerminal(known)) return [];
+  if (!isLive(known)) return [];
   const needsClinician = () => taskUnlessOpen(journey, 'callback', rxId, context);
   if (pharmacyId === undefined) return cancelling ? [] : needsClinician();
   // R-15 holds for a draft that nobody sits before, too.

@@ -12,7 +12,7 @@ import type { Journey } from '../state.ts';
 import { completed, taskUnlessOpen } from '../work/open-tasks.ts';
 import { dispenseOutcomes, pharmacyStatuses, reports } from './events.ts';
 import { fact, medicineOf, onKnown } from './prescribing.ts';
-import { isCancelling, isTerminal, mayBecome, type Prescription } from './standing.ts';
+import { isCancelling, isLive, mayBecome, type Prescription } from './standing.ts';
 
 export const commands = {
   RecordPharmacyStatus: { ...fact, roles: ['A', 'K'], facts: ['pharmacy', 'pathway'], data: reports.RecordPharmacyStatus },
@@ -90,7 +90,7 @@ export const inHandAfterAll = (
 /** A medicine that the patient did not get is the clinician's to think about, unless nobody wants it there any more. */
 function notFilled(journey: Journey, rxId: string, known: Prescription, context: Context): readonly JourneyEvent[] {
   const wanted = !isCancelling(known) || known.rerouteTo !== undefined;
-  return isTerminal(known) || !wanted ? [] : taskUnlessOpen(journey, 'callback', rxId, context);
+  return !isLive(known) || !wanted ? [] : taskUnlessOpen(journey, 'callback', rxId, context);
 }
 
 /** By when the pharmacy has to begin, in its own open hours; nothing if the clock has started before or starts no more. */
@@ -115,7 +115,7 @@ function firstDelivery(
   const { location } = journey.intake;
   const sentOut = Object.values(journey.prescription.deliveries).some(({ rxIds }) => rxIds.includes(rxId));
   const brought = fulfilment === 'courier' || fulfilment === 'mail' ? fulfilment : undefined;
-  if (!location || !brought || sentOut || isTerminal(known) || isCancelling(known)) return [];
+  if (!location || !brought || sentOut || !isLive(known) || isCancelling(known)) return [];
   // a controlled substance goes into the hands of an adult who signs.
   const handling = new Set(medicineOf(pathway, rxnorm)?.handling ?? []);
   if (schedule) handling.add('adultSignature');

@@ -4,7 +4,7 @@ import { clock, schedule } from '../clocks.ts';
 import type { Elapse, Obligation } from '../stage.ts';
 import type { Journey } from '../state.ts';
 import { taskUnlessOpen } from '../work/open-tasks.ts';
-import { isBeforeFill, isFilled, isLive, isTerminal, type Prescription } from './standing.ts';
+import { isBeforeFill, isFilled, isLive, isTerminal, isUnsigned, type Prescription } from './standing.ts';
 import { openIds } from './state.ts';
 
 export function plan(journey: Journey): StagePlan {
@@ -97,8 +97,9 @@ function reminders(journey: Journey, rxId: string, rx: Prescription): readonly E
   });
 }
 
-function safetyCheck(rxId: string, { check }: Prescription): readonly Effect[] {
-  if (check?.status !== 'running') return [];
+function safetyCheck(rxId: string, rx: Prescription): readonly Effect[] {
+  const { check } = rx;
+  if (check?.status !== 'running' || !isUnsigned(rx)) return [];
   return [{ id: `rx-check.${check.checkId}`, attempt: 1, kind: 'check-rx-safety', entityId: rxId }];
 }
 

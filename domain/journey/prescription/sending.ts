@@ -2,7 +2,7 @@
 import type { Happened } from '../../kernel/event.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { JourneyEvent } from '../events.ts';
-import { type Cancelling, isTerminal, move, type PharmacyChoice, type Prescription, type Sending, settled } from './standing.ts';
+import { type Cancelling, isTerminal, isUnsigned, move, type PharmacyChoice, type Prescription, type Sending, settled } from './standing.ts';
 
 export const nothingSent: Sending = { attempts: 0, failures: 0, refused: false, queries: 0, unknowns: 0 };
 
@@ -14,7 +14,7 @@ export function sent(
   const { sending } = rx;
   switch (type) {
     case 'PrescriptionSigned':
-      return move(rx, 'Signed', { ...choice, signedAt: at });
+      return isUnsigned(rx) ? settled({ ...rx, ...choice, signedAt: at, reached: 'Signed' }) : rx;
     case 'PrescriptionTransmitted':
       return accepted({ ...rx, sending: { ...sending, attempts: Math.max(sending.attempts, data.attempt) } }, at);
     case 'PrescriptionSendFailed': {
@@ -54,7 +54,7 @@ export function cancelled(rx: Prescription, { type, data }: Happened<JourneyEven
       return answeredWith(stays, { ...rx.cancelling, status: 'denied' });
     }
     case 'PrescriptionCancelConfirmed':
-      return isTerminal(rx) ? rx : move(rx, 'Cancelled');
+      return isTerminal(rx) || (isUnsigned(rx) && !rx.cancelling) ? rx : settled({ ...rx, reached: 'Cancelled' });
     case 'PharmacyRerouteChosen':
       return { ...rx, rerouteTo: data.toPharmacyId };
     default:

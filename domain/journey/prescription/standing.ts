@@ -122,8 +122,11 @@ export const isUnsigned = ({ reached }: Prescription): boolean => ranks[reached]
 export const isTerminal = ({ reached }: Prescription): boolean => ranks[reached] >= ranks.NotFilled;
 /** From signature until terminal. */
 export const isLive = (rx: Prescription): boolean => !isUnsigned(rx) && !isTerminal(rx);
-/** True if a fact that leads to this state would not come too late to move the prescription. */
-export const mayBecome = ({ reached }: Prescription, next: Reached): boolean => ranks[next] >= ranks[reached];
+/**
+ * True if a fact that leads to this state would not come too late to move the prescription. What nobody has signed, nobody can
+ * have: such a fact is known, and moves nothing.
+ */
+export const mayBecome = (rx: Prescription, next: Reached): boolean => !isUnsigned(rx) && ranks[next] >= ranks[rx.reached];
 /** The network has it and nothing has been filled. */
 export const isBeforeFill = ({ reached }: Prescription): boolean =>
   ranks[reached] >= ranks.AcceptedByNetwork && ranks[reached] <= ranks.VerifiedByPharmacy;
