@@ -74,7 +74,7 @@ export const queryPrescription: Performer = async (asked) => {
 /** A pharmacy may answer later, of its own accord; what certainly did not reach it is asked again. */
 export const cancelPrescription: Performer = async ({ journey, effect, parts, journeyId }) => {
   const rxId = effect.entityId;
-  if (journey.prescription.byId[rxId]?.cancelling?.status !== 'requested') return null;
+  if (journey.prescription.byId[rxId]?.status !== 'CancelRequested') return null;
   const key = attemptKey(journeyId, effect);
   const { pharmacy } = parts.parties;
   const wish = { key, reference: referenceOf({ journeyId, entityId: rxId }), prescriptionKey: networkKey(journeyId, rxId) };
