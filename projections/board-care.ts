@@ -105,7 +105,7 @@ const prescriptionSteps: Partial<Readonly<Record<PrescriptionStatus, Next>>> = {
   OutOfStock: ['P', 'ChooseReroute'],
   RejectedByPharmacy: ['C', 'DraftPrescription'],
   PartiallyFilled: ['A', 'RecordDispense'],
-  Filled: ['K', 'RequestDelivery'],
+  Filled: ['A', 'RecordPharmacyStatus'],
   ReadyForPickup: ['A', 'RecordPharmacyStatus'],
   CancelRequested: ['A', 'RecordRxCancelAnswer'],
   CancelUnconfirmed: ['A', 'RecordRxCancelAnswer'],

@@ -2,7 +2,16 @@
 import type { Happened } from '../../kernel/event.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { JourneyEvent } from '../events.ts';
-import { type Cancelling, isTerminal, isUnsigned, move, type PharmacyChoice, type Prescription, type Sending, settled } from './standing.ts';
+import {
+  type Cancelling,
+  isTerminal,
+  isUnsigned,
+  move,
+  type PharmacyChoice,
+  type Prescription,
+  type Sending,
+  settled,
+} from './standing.ts';
 
 export const nothingSent: Sending = { attempts: 0, failures: 0, refused: false, queries: 0, unknowns: 0 };
 
