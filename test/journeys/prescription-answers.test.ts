@@ -10,7 +10,6 @@ import {
   tasksAbout,
   transmitted,
   verified,
-  withLists,
 } from './prescription-story.ts';
 import { sampleFacts } from './sample-facts.ts';
 import type { Story } from './story.ts';
@@ -164,78 +163,6 @@ describe('A draft', () => {
   });
 });
 
-describe('At the counter', () => {
-  /** Ready to be fetched at 15:00. */
-  const ready = (): Story => {
-    const story = verified();
-    story.give('X', 'ChoosePharmacy', { pharmacyId: 'pharmacy-1', fulfilment: 'pickup' });
-    story.give('A', 'RecordDispense', { ...p1, outcome: 'dispensed' });
-    story.now = clockTime('15:00');
-    expect(pharmacySays(story, 'ready').events).toEqual(['MedicationReadyForPickup']);
-    return story;
-  };
-  const reminders = (story: Story) => story.effects('send-notice').filter(({ entityId }) => entityId.startsWith('p1'));
-  const days = (count: number): number => clockTime('15:00') + count * 24 * 3_600_000;
-  const returned = (story: Story) => story.give('A', 'RecordDispense', { ...p1, outcome: 'returned-to-stock' });
-
-  it('a medicine is picked up', () => {
-    const story = ready();
-    expect(statusOfRx(story)).toBe('ReadyForPickup');
-    expect(pharmacySays(story, 'picked-up').events).toEqual(['MedicationPickedUp']);
-    expect(statusOfRx(story)).toBe('InHand');
-    expect([...clocksOf(story), ...reminders(story)]).toEqual([]);
-  });
-
-  it('the patient is reminded on day 3 and 7, and on day 10 somebody looks', () => {
-    const story = ready();
-    expect(reminders(story).map(({ entityId, notBefore }) => [entityId, notBefore])).toEqual([
-      ['p1.pickup-1', days(3)],
-      ['p1.pickup-2', days(7)],
-    ]);
-    const sent = { noticeId: 'p1.pickup-1', status: 'sent', kind: 'pickupReminder', recipientRole: 'P', channel: 'push', textVersion: 1 };
-    story.give('A', 'RecordNotice', sent);
-    expect(reminders(story).map(({ entityId }) => entityId)).toEqual(['p1.pickup-2']);
-    expect(clocksOf(story)).toEqual([`rx.pickup@${new Date(days(10)).toISOString()}`]);
-    expect(story.elapse('rx.pickup').events).toEqual(['SlaBreached']);
-  });
-
-  it('what nobody fetched goes back, and ends when the clinician has decided', () => {
-    const story = ready();
-    expect(returned(story).events).toEqual(['MedicationReturnedToStock', 'TaskOpened']);
-    expect([statusOfRx(story), ...tasksAbout(story, 'p1')]).toEqual(['ReadyForPickup', 'callback']);
-    expect([...clocksOf(story).filter((deadline) => deadline.startsWith('rx')), ...reminders(story)]).toEqual([]);
-    story.give('C', 'CompleteTask', { taskId: story.entityOf('TaskOpened'), resultCode: 'not-needed' });
-    expect(statusOfRx(story)).toBe('NotFilled');
-  });
-
-  it('a decision that was taken back is none, and one on something else is another', () => {
-    const story = ready();
-    story.give('C', 'OpenTask', { taskId: 'other', kind: 'callback', cites: ['p1'] });
-    story.give('C', 'CompleteTask', { taskId: 'other', resultCode: 'done' });
-    returned(story);
-    expect(statusOfRx(story)).toBe('ReadyForPickup');
-    story.give('C', 'CancelTask', { taskId: story.entityOf('TaskOpened'), reason: 'error' });
-    expect(statusOfRx(story)).toBe('ReadyForPickup');
-  });
-
-  it('takes nothing back that is in hand', () => {
-    const story = ready();
-    pharmacySays(story, 'picked-up');
-    expect(returned(story).events).toEqual(['MedicationReturnedToStock']);
-    expect(statusOfRx(story)).toBe('InHand');
-  });
-
-  it.each([
-    ['counselled', 'PatientCounselled'],
-    ['declined', 'CounsellingDeclined'],
-  ])('the patient is told how to take it, or does not want to hear it: %s', (outcome, event) => {
-    const told = ready().give('K', 'RecordCounselling', { ...p1, outcome, by: 'pharmacist-7' });
-    expect(told.events).toEqual([event]);
-    expect(told.decided.events[0]?.data).toMatchObject({ by: 'pharmacist-7' });
-    expect(ready().give('A', 'RecordCounselling', { rxId: 'p9', outcome }).refusal).toBe('entity-unknown');
-  });
-});
-
 describe('The payer', () => {
   it('who says no leaves somebody to find another way', () => {
     const story = verified();
@@ -245,99 +172,5 @@ describe('The payer', () => {
       'TaskOpened',
     ]);
     expect(tasksAbout(story, 'p1')).toEqual(['rxReject']);
-  });
-});
-
-describe('A controlled substance (R-25)', () => {
-  const controlled = (ruleIds = ['cs-two-factors']) =>
-    pathwayWith({ schedule: 'IV' }, { controlledSubstances: { schedules: ['IV'], ruleIds } });
-  const factors = ['knowledge', 'hardToken'];
-  const asked = { ...p1, state: 'WA', queryRef: 'pdmp-1' };
-  const ready = (pathway = controlled()): Story => {
-    const story = drafted(withLists().know(pathway));
-    story.give('A', 'RecordRxSafetyCheck', { ...p1, checkId: story.entityOf('RxSafetyCheckRequested'), outcome: 'passed' });
-    return story;
-  };
-  const sign = (story: Story, more: object = { factors }) => {
-    const told = story.give('C', 'SignPrescription', { ...p1, ...more });
-    return [told.refusal, ...told.events, ...told.decided.events.map(({ data }) => ('ruleId' in data ? data.ruleId : undefined))];
-  };
-
-  it('is of the schedule that the pathway knows, whatever the draft says', () => {
-    expect(ready().journey.prescription.byId.p1?.schedule).toBe('IV');
-  });
-
-  it('is never drafted where the pathway allows none, or not this schedule', () => {
-    const order = { ...p1, rxnorm: '723', sig: 'once', quantity: 1, days: 1, schedule: 'II' };
-    for (const pathway of [pathwayWith({}), pathwayWith({}, { controlledSubstances: { schedules: ['IV'], ruleIds: ['r1'] } })]) {
-      const told = withLists().know(pathway).give('C', 'DraftPrescription', order);
-      expect([told.refusal, ...told.events]).toEqual(['scope-exceeded', 'ClinicalActRefused']);
-    }
-  });
-
-  it('takes the monitoring programme’s answer and two different factors', () => {
-    const story = ready();
-    expect(sign(story)).toEqual(['check-missing', 'ControlledSubstanceGateRefused', 'cs-monitoring-query']);
-    expect(story.give('A', 'RecordPdmpQuery', asked).events).toEqual(['PdmpQueried']);
-    for (const given of [{}, { factors: ['knowledge'] }, { factors: ['knowledge', 'knowledge'] }, { factors: ['knowledge', 'shoe-size'] }])
-      expect(sign(story, given)).toEqual(['two-factors-missing', 'ControlledSubstanceGateRefused', 'cs-two-factors']);
-    expect(statusOfRx(story)).toBe('ReadyToSign');
-    expect(sign(story)).toEqual([undefined, 'PrescriptionSigned', undefined]);
-    expect(story.give('A', 'RecordPdmpQuery', { ...asked, rxId: 'p9' }).refusal).toBe('entity-unknown');
-  });
-
-  it('is not signed where the pathway has come to allow none', () => {
-    const story = ready();
-    story.give('A', 'RecordPdmpQuery', asked);
-    story.know(pathwayWith({}));
-    expect(sign(story)).toEqual(['scope-exceeded', 'ControlledSubstanceGateRefused', 'template-controlled-substances']);
-  });
-
-  it('from 1 January 2027 takes an evaluation in person by the prescriber', () => {
-    const story = ready();
-    story.give('A', 'RecordPdmpQuery', asked);
-    const expiry = Date.UTC(2027, 0, 1, 5);
-    story.now = expiry;
-    expect(sign(story)).toEqual(['rule-expired', 'ControlledSubstanceGateRefused', 'cs-in-person-evaluation']);
-    const [consult] = Object.values(story.journey.consult.byId);
-    const seen = (clinicianId: string) => {
-      const byId = { 'consult-1': { ...consult, modality: 'clinicSite', startedAt: 0, clinicianId } } as never;
-      story.journey = { ...story.journey, consult: { ...story.journey.consult, byId } };
-    };
-    seen('nurse-1');
-    expect(sign(story)[0]).toBe('rule-expired');
-    seen('clinician-1');
-    expect(sign(story)[0]).toBeUndefined();
-    const before = ready();
-    before.give('A', 'RecordPdmpQuery', asked);
-    before.now = expiry - 1;
-    expect(sign(before)[0]).toBeUndefined();
-  });
-
-  it('is handed over to an adult who signs, and refilled five times in six months', () => {
-    const story = ready(pathwayWith({ schedule: 'IV', handling: [] }, { controlledSubstances: { schedules: ['IV'], ruleIds: ['r1'] } }));
-    story.give('A', 'RecordPdmpQuery', asked);
-    sign(story);
-    const told = story.give('A', 'RecordDispense', { ...p1, outcome: 'dispensed' });
-    expect(told.decided.events[1]?.data).toMatchObject({ handling: ['adultSignature'] });
-    const refill = (n: number): string | undefined => {
-      story.give('A', 'RecordRefillRequest', { ...p1, refillId: `refill-${n}` });
-      return story.give('C', 'AnswerRefill', { ...p1, refillId: `refill-${n}`, decision: 'approved' }).refusal;
-    };
-    expect([1, 2, 3, 4].map(refill)).toEqual([undefined, undefined, undefined, undefined]);
-    const fifth = story.now;
-    story.now += 181 * 24 * 3_600_000;
-    expect(refill(5)).toBe('scope-exceeded');
-    story.now = fifth;
-    expect([refill(6), refill(7)]).toEqual([undefined, 'scope-exceeded']);
-  });
-
-  it('of Schedule II is never refilled', () => {
-    const two = pathwayWith({ schedule: 'II' }, { controlledSubstances: { schedules: ['II'], ruleIds: ['r1'] } });
-    const story = ready(two);
-    story.give('A', 'RecordPdmpQuery', asked);
-    sign(story);
-    story.give('A', 'RecordRefillRequest', { ...p1, refillId: 'refill-1' });
-    expect(story.give('C', 'AnswerRefill', { ...p1, refillId: 'refill-1', decision: 'approved' }).refusal).toBe('scope-exceeded');
   });
 });
