@@ -171,6 +171,3 @@ export const pathwayWith = (medicine: Partial<Medicine>, more: Partial<Template>
     },
   },
 });
-
-/** The instant of a day of the journey; day 0 is the first. */
-export const dayTime = (days: number, time: string): number => clockTime(time) + days * 24 * 3_600_000;
