@@ -63,8 +63,11 @@ export const careFacts: Omit<Loaders, 'start' | 'pathway' | 'identity' | 'proxy'
     return visitorFact(visitorId, await reader.load('visitor', visitorId), at);
   },
 
-  pharmacy: async (reader, { data, at }) => {
-    const contract = contractedAs(await reader.load('partner', data.pharmacyId ?? ''), 'pharmacy', at);
+  // A fact about a prescription that names no pharmacy is about the one that has it.
+  pharmacy: async (reader, { journey, data, at }) => {
+    const prescriptions = new Map(Object.entries(journey.prescription.byId));
+    const pharmacyId = data.pharmacyId ?? prescriptions.get(data.rxId ?? '')?.pharmacyId ?? '';
+    const contract = contractedAs(await reader.load('partner', pharmacyId), 'pharmacy', at);
     const calendar = contract?.calendar;
     return { known: contract !== undefined, capabilities: contract?.capabilities ?? [], ...(calendar && { calendar }) };
   },

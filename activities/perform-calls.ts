@@ -87,4 +87,5 @@ const reminders: readonly { readonly named: RegExp; readonly kind: string }[] = 
   { named: /\.reminder-\d+$/, kind: 'visitReminder' },
   { named: /\.remind\.\d+$/, kind: 'intakeReminder' },
   { named: /\.wait\.\d+$/, kind: 'otherWays' },
+  { named: /\.pickup-\d+$/, kind: 'pickupReminder' },
 ];

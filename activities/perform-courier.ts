@@ -5,7 +5,7 @@ import type { CourierState } from '../interop/courier/port.ts';
 import { type Called, type Found, referenceOf } from '../interop/port.ts';
 import type { Asked, Outcome, Performer } from './perform.ts';
 import { callOnce } from './perform-calls.ts';
-import { attemptKey, inquire, resume } from './perform-once.ts';
+import { attemptKey, inquire, resume, untilTaken } from './perform-once.ts';
 
 /** The courier cannot be reached, or may have taken the delivery. The runner calls again, and then the courier is asked first. */
 class CourierUnreached extends Error {
@@ -69,12 +69,29 @@ function isNews({ told, unproven }: Leg, { status, recipientKind, proofRef }: Co
   return status === 'delivered' && unproven && recipientKind !== undefined && proofRef !== undefined;
 }
 
+/** Stops the present leg. A courier who will not stop tells the rest by itself, and people know that it was to be stopped. */
+export const stopDelivery: Performer = async (asked) => {
+  const { journeyId, journey, effect, parts } = asked;
+  const delivery = journey.delivery.byId[effect.entityId];
+  const leg = delivery?.legs[delivery.leg];
+  if (!delivery || !leg?.stopped) return null;
+  const created = attemptKey(journeyId, { id: `courier.${effect.entityId}.${delivery.leg}` });
+  const key = attemptKey(journeyId, effect);
+  const called = await untilTaken<CourierState>(parts.attempts, key, effect.attempt, {
+    send: () => parts.parties.courier.stop({ key, created }),
+    wordless: ['failed', 'unknown'],
+  });
+  if (called.outcome !== 'succeeded') return null;
+  const { status } = called.answer;
+  return status === undefined || status === 'requested' ? null : statusOutcome(asked, { vendor: 'courier', ...called.answer, status });
+};
+
 /** The present leg, as the courier needs it; undefined once the courier has said something of it. */
 async function orderOf({ journeyId, journey, effect, parts }: Asked, key: string) {
   const delivery = journey.delivery.byId[effect.entityId];
   const leg = delivery?.legs[delivery.leg];
   const patientId = journey.intake.request?.patientId;
-  if (!delivery || !leg || leg.answered || !patientId) return undefined;
+  if (!delivery || !leg || leg.answered || leg.stopped || !patientId) return undefined;
   const [rxId = ''] = delivery.rxIds;
   const [person, address] = await Promise.all([parts.people.person(patientId), parts.people.text(patientId, delivery.addressRef)]);
   const to = address ?? person?.address;

@@ -53,6 +53,29 @@ export async function once<T>(
   return kept && { ...kept, repeated: false };
 }
 
+/** A partner that cannot be reached. The runner calls again, and then it is asked first. */
+class PartnerUnreached extends Error {
+  override readonly name = 'PartnerUnreached';
+}
+
+/**
+ * Makes a call whose course the partner tells by itself, so that no outcome is kept: a repeat asks how far it has come.
+ * @throws PartnerUnreached at an outcome for which the domain has no word, so that the runner calls again
+ */
+export async function untilTaken<T>(
+  attempts: Attempts,
+  key: string,
+  attempt: number,
+  { wordless, ...call }: Pick<OutsideCall<T>, 'send' | 'find'> & { readonly wordless: readonly Called<T>['outcome'][] },
+): Promise<Called<T>> {
+  const earlier = await attempts.begin(key, attempt);
+  const called = earlier ? await resume(call) : await call.send();
+  await attempts.settle(key, attempt, called.outcome, null);
+  if (called.outcome !== 'succeeded' && wordless.includes(called.outcome))
+    throw new PartnerUnreached(`the partner did not take the call: ${called.reason}`);
+  return called;
+}
+
 /** Finds out what became of a call whose answer nobody has heard. */
 export async function resume<T>({ send, find }: Pick<OutsideCall<T>, 'send' | 'find'>): Promise<Called<T>> {
   if (!find) return send();

@@ -13,6 +13,14 @@ export const verifyProxy: Performer = async ({ effect }) => ({ type: 'VerifyProx
 
 export const sendCheckIn: Performer = async ({ effect }) => ({ type: 'SendCheckIn', data: { n: Number(effect.entityId) } });
 
+/** A patient who chose another pharmacy does not want the first one to go on (R-16). */
+export const cancelForReroute: Performer = async ({ effect }) => ({
+  type: 'CancelPrescription',
+  data: { rxId: effect.entityId, reason: 'reroute' },
+});
+
+export const requestNextLeg: Performer = async ({ effect }) => ({ type: 'RequestDelivery', data: { deliveryId: effect.entityId } });
+
 /** Nobody is on shift; the refusal of this name says so on the journey. */
 const nobody = 'nobody';
 

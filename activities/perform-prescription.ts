@@ -1,11 +1,11 @@
-// Checking, sending and asking about a prescription (domain reference 5.7, R-33).
+// Checking, sending, asking about and cancelling a prescription (domain reference 5.7, R-19, R-33).
 
-import type { Held } from '../interop/pharmacy/port.ts';
+import type { CancelAnswer, Held } from '../interop/pharmacy/port.ts';
 import { type Called, type Found, referenceOf } from '../interop/port.ts';
 import type { SafetyAnswer } from '../interop/safety/port.ts';
-import type { Performer } from './perform.ts';
+import type { Outcome, Performer } from './perform.ts';
 import { callOnce } from './perform-calls.ts';
-import { attemptKey, inquire } from './perform-once.ts';
+import { attemptKey, inquire, untilTaken } from './perform-once.ts';
 
 /** A question changes nothing, so one that got no answer is put once more before it counts as not made. */
 export const checkRxSafety: Performer = async (asked) => {
@@ -77,4 +77,27 @@ export const queryPrescription: Performer = async (asked) => {
       return { type: 'RecordRxReconciliation', data: { rxId, attempt: effect.attempt, outcome: found?.state ?? 'unknown', ...held } };
     },
   });
+};
+
+/** A pharmacy may answer later, of its own accord; what certainly did not reach it is asked again. */
+export const cancelPrescription: Performer = async ({ journey, effect, parts, journeyId }) => {
+  const rxId = effect.entityId;
+  if (journey.prescription.byId[rxId]?.status !== 'CancelRequested') return null;
+  const key = attemptKey(journeyId, effect);
+  const { pharmacy } = parts.parties;
+  const wish = { key, reference: referenceOf({ journeyId, entityId: rxId }), prescriptionKey: networkKey(journeyId, rxId) };
+  const called = await untilTaken<CancelAnswer>(parts.attempts, key, effect.attempt, {
+    send: () => pharmacy.cancel(wish),
+    find: () => pharmacy.findCancel(key),
+    wordless: ['failed'],
+  });
+  const told = (outcome: string, reason?: string): Outcome => ({
+    type: 'RecordRxCancelAnswer',
+    data: { rxId, outcome, ...(reason && { reason }) },
+    partner: 'pharmacy',
+  });
+  if (called.outcome === 'unknown') return told('unknown', called.reason);
+  if (called.outcome !== 'succeeded') return told('denied', called.reason);
+  const { response, reason } = called.answer;
+  return response === 'pending' ? null : told(response === 'approved' ? 'confirmed' : 'denied', reason);
 };

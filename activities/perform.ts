@@ -13,12 +13,12 @@ import type { CommandMessage } from '../workflows/messages.ts';
 import type { Activities } from './index.ts';
 import type { Journeys } from './journeys.ts';
 import { checkEligibility, sendNotice } from './perform-calls.ts';
-import { queryCourier, requestCourier } from './perform-courier.ts';
+import { queryCourier, requestCourier, stopDelivery } from './perform-courier.ts';
 import type { Stated } from './perform-once.ts';
-import { assignVisitor, issueReceipt, sendCheckIn, shareSummary, verifyProxy } from './perform-own.ts';
+import { assignVisitor, cancelForReroute, issueReceipt, requestNextLeg, sendCheckIn, shareSummary, verifyProxy } from './perform-own.ts';
 import { queryPayment, requestPayment } from './perform-payment.ts';
 import type { People } from './perform-person.ts';
-import { checkRxSafety, queryPrescription, sendPrescription } from './perform-prescription.ts';
+import { cancelPrescription, checkRxSafety, queryPrescription, sendPrescription } from './perform-prescription.ts';
 
 /** The outside parties. */
 export interface Parties {
@@ -69,8 +69,12 @@ const performers: Readonly<Record<string, Performer>> = {
   'check-rx-safety': checkRxSafety,
   'send-prescription': sendPrescription,
   'query-prescription': queryPrescription,
+  'cancel-prescription': cancelPrescription,
+  'cancel-for-reroute': cancelForReroute,
   'request-courier': requestCourier,
   'query-courier': queryCourier,
+  'request-next-leg': requestNextLeg,
+  'stop-delivery': stopDelivery,
   'request-payment': requestPayment,
   'issue-receipt': issueReceipt,
   'query-payment': queryPayment,

@@ -20,7 +20,7 @@ function stop(message: string): never {
 
 /** The database of the running system, or the one that the environment names. */
 async function databaseUrl(): Promise<string> {
-  const named = process.env['CARETRAIL_DATABASE_PROJECTOR_URL'];
+  const named = process.env.CARETRAIL_DATABASE_PROJECTOR_URL;
   if (named) return named;
   const folder = join(projectRoot, '.caretrail');
   const run = await readFile(join(folder, 'run.json'), 'utf8').catch(() =>

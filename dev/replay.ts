@@ -27,7 +27,7 @@ function instantOf(text: string | undefined): number | undefined {
 
 /** The database of the running system, or the one that the environment names. */
 async function databaseUrl(): Promise<string> {
-  const named = process.env['CARETRAIL_DATABASE_API_URL'];
+  const named = process.env.CARETRAIL_DATABASE_API_URL;
   if (named) return named;
   const run = await readFile(join(projectRoot, '.caretrail', 'run.json'), 'utf8').catch(() =>
     stop('nothing runs here: start it with npm start, or set CARETRAIL_DATABASE_API_URL'),

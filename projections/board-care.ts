@@ -1,7 +1,8 @@
 // What a visit, a lab order, a prescription or a delivery waits for.
 import { isOver, statusOf } from '../domain/journey/delivery/state.ts';
 import type { Journey } from '../domain/journey/index.ts';
-import { openIds as openPrescriptions, type PrescriptionStatus } from '../domain/journey/prescription/state.ts';
+import type { Prescription, PrescriptionStatus } from '../domain/journey/prescription/standing.ts';
+import { openIds as openPrescriptions } from '../domain/journey/prescription/state.ts';
 import { goesToPatient, isTerminal, type Visit, type VisitStatus } from '../domain/journey/visit/state.ts';
 import type { Role } from '../domain/kernel/actor.ts';
 import type { Reason } from './board-reason.ts';
@@ -100,14 +101,26 @@ const prescriptionSteps: Partial<Readonly<Record<PrescriptionStatus, Next>>> = {
   AcceptedByNetwork: ['A', 'RecordPharmacyStatus'],
   VerifiedByPharmacy: ['A', 'RecordDispense'],
   PriorAuthorisation: ['A', 'RecordPharmacyStatus'],
-  OutOfStock: ['P', 'ChoosePharmacy'],
+  ChangeRequested: ['C', 'AnswerPharmacyChange'],
+  OutOfStock: ['P', 'ChooseReroute'],
   RejectedByPharmacy: ['C', 'DraftPrescription'],
   PartiallyFilled: ['A', 'RecordDispense'],
-  Filled: ['K', 'RequestDelivery'],
+  Filled: ['A', 'RecordPharmacyStatus'],
   ReadyForPickup: ['A', 'RecordPharmacyStatus'],
+  CancelRequested: ['A', 'RecordRxCancelAnswer'],
+  CancelUnconfirmed: ['A', 'RecordRxCancelAnswer'],
 };
 
-export const prescriptions = (journey: Journey): readonly Reason<CareReason>[] =>
+/** A refill is asked for while the prescription is under way, or long after. */
+const refills = (journey: Journey): readonly Reason<CareReason>[] =>
+  Object.values(journey.prescription.byId)
+    .flatMap(({ refills: asked }: Prescription) => Object.values(asked))
+    .filter((status) => status === 'requested')
+    .map(() => ({ why: 'prescriptionUnderway', waitingOn: { who: 'C' }, unblocks: 'AnswerRefill', needsHuman: true }));
+
+export const prescriptions = (journey: Journey): readonly Reason<CareReason>[] => [...underTreatment(journey), ...refills(journey)];
+
+const underTreatment = (journey: Journey): readonly Reason<CareReason>[] =>
   openPrescriptions(journey.prescription).flatMap((rxId): Reason<CareReason>[] => {
     const rx = journey.prescription.byId[rxId];
     const next = rx && prescriptionSteps[rx.status];
@@ -124,6 +137,9 @@ export const deliveries = (journey: Journey): readonly Reason<CareReason>[] =>
       const leg = delivery.legs[delivery.leg];
       if (leg?.problemSince !== undefined)
         return { why: 'deliveryUnderway', waitingOn: patientOf(journey), unblocks: 'CorrectDeliveryAddress', needsHuman: false };
+      const status = statusOf(delivery);
+      if (status === 'Attempted' || status === 'Refused' || status === 'HeldForPickup')
+        return { why: 'deliveryUnderway', waitingOn: { who: 'K' }, unblocks: 'RequestDelivery', needsHuman: true };
       // Handed over without the check that the item needs: somebody has to find the proof.
       const unproven = leg?.unproven === true;
       return { why: 'deliveryUnderway', waitingOn: { who: unproven ? 'K' : 'A' }, unblocks: 'RecordDeliveryStatus', needsHuman: unproven };

@@ -23,18 +23,27 @@ const DeliveryRequest = z.strictObject({
     .optional(),
 });
 
+/** A request to end a delivery, with the delivery as the ledger has it. */
+const Ending = z.strictObject({ end: word });
+type Ended = z.output<typeof Ending> & { readonly earlier?: LedgerEntry };
+const isEnding = (body: unknown): body is Ended => typeof body === 'object' && body !== null && 'end' in body;
+
 interface Course {
   readonly word: string;
   readonly after: number;
   readonly shown: { readonly status: string; readonly courier_imminent?: boolean };
 }
 
+const untilPickup = 15 * minute;
+const untilDelivered = 58 * minute;
+const backAfter = 30 * minute;
+
 /** How every delivery goes, counted from when the parcel is ready. */
 const course: readonly Course[] = [
   { word: 'assigned', after: 2 * minute, shown: { status: 'pickup' } },
-  { word: 'picked-up', after: 15 * minute, shown: { status: 'pickup_complete' } },
+  { word: 'picked-up', after: untilPickup, shown: { status: 'pickup_complete' } },
   { word: 'at-door', after: 55 * minute, shown: { status: 'dropoff', courier_imminent: true } },
-  { word: 'delivered', after: 58 * minute, shown: { status: 'delivered' } },
+  { word: 'delivered', after: untilDelivered, shown: { status: 'delivered' } },
 ];
 
 /** The delivery as it stands after a stretch of its course. */
@@ -52,7 +61,32 @@ function shown({ id, body }: LedgerEntry, so: Course['shown']): object {
 const instantOf = ({ at, body }: LedgerEntry, after: number): Instant =>
   Math.max(at, Date.parse((body as z.output<typeof DeliveryRequest>).pickup_ready_dt) + after);
 
+/** What has left the pharmacy comes back as a delivery of its own. */
+function ending({ id, at, body }: LedgerEntry, now: Instant): object {
+  const { earlier } = body as Ended;
+  if (!earlier) return { id, external_id: 'unknown', status: 'canceled' };
+  if (instantOf(earlier, untilDelivered) <= at) return stands(earlier, now);
+  return shown(earlier, { status: instantOf(earlier, untilPickup) <= at ? 'returned' : 'canceled' });
+}
+
+function tellsEnd({ id, at, body }: LedgerEntry): readonly Told[] {
+  const { earlier } = body as Ended;
+  if (!earlier || instantOf(earlier, untilPickup) > at || instantOf(earlier, untilDelivered) <= at) return [];
+  const { external_id } = earlier.body as z.output<typeof DeliveryRequest>;
+  const there = at + backAfter;
+  const told = `evt_${id}.returned`;
+  const data = { kind: 'delivery', id: `ret_${id}`, external_id, status: 'delivered' };
+  return [
+    {
+      id: told,
+      at: there,
+      body: { kind: 'event.delivery_status', id: told, delivery_id: data.id, created: new Date(there).toISOString(), data },
+    },
+  ];
+}
+
 function tells(entry: LedgerEntry): readonly Told[] {
+  if (isEnding(entry.body)) return tellsEnd(entry);
   return course.map(({ word: name, after, shown: so }) => {
     const at = instantOf(entry, after);
     const id = `evt_${entry.id}.${name}`;
@@ -69,7 +103,12 @@ export const courier: Party = {
   path: '/deliveries',
   idPrefix: 'del',
   refusal: { status: 422, code: 'address_undeliverable' },
-  schema: DeliveryRequest,
-  answer: stands,
+  schema: z.union([DeliveryRequest, Ending]),
+  answer: (entry, now) => (isEnding(entry.body) ? ending(entry, now) : stands(entry, now)),
   tells,
+  ends: {
+    path: /^\/deliveries\/([^/]+)\/cancel$/,
+    find: (body, entries) => entries.find(({ id }) => isEnding(body) && id === body.end),
+    isTooLate: (earlier, now) => instantOf(earlier, untilDelivered) <= now,
+  },
 };

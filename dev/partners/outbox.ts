@@ -18,6 +18,8 @@ export interface OutboxOptions {
 export interface Outbox {
   /** Puts down what is to be told; what was told before is left out. */
   put(party: PartyName, told: readonly Told[]): void;
+  /** Leaves out what has not been told yet of an entry. */
+  withdraw(entryId: string): void;
   /** Sends what is due. */
   flush(): Promise<void>;
 }
@@ -83,6 +85,9 @@ export function openOutbox({ clock, apiUrl, secret, folder, faults }: OutboxOpti
     put(party, told) {
       const fresh = { party, tries: 0, notBefore: 0, copies: 1, judged: false, held: false };
       for (const message of told) if (!done.has(message.id)) waiting.set(message.id, { ...message, ...fresh, sendAt: message.at });
+    },
+    withdraw(entryId) {
+      for (const id of waiting.keys()) if (id.includes(`${entryId}.`)) waiting.delete(id);
     },
     async flush() {
       if (apiUrl === undefined || waiting.size === 0) return;

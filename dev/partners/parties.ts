@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { minute } from '../../domain/kernel/time.ts';
 import { hdhpExtension } from '../../interop/eligibility/mapping.ts';
 import { courier } from './courier.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Party, PartyName } from './party.ts';
+import { pharmacy } from './pharmacy.ts';
 
 const word = z.string().min(1).max(300);
 const Identified = z.strictObject({ identifier: z.strictObject({ system: word, value: word }) });
@@ -59,40 +59,6 @@ const safety: Party = {
   }),
   tells: nothing,
   answer: () => ({ databaseVersion: '2026-10', alerts: [] }),
-};
-
-const NewRx = z.strictObject({
-  message: z.literal('NewRx'),
-  reference: word,
-  pharmacy: word,
-  patient: z.strictObject({ patientId: word, name: word, birthDate: word.optional() }),
-  medication: z.strictObject({ rxnorm: word, sig: word, quantity: z.number(), daysSupply: z.number() }),
-});
-
-/** Verifies a minute after it has accepted, and dispenses 47 minutes after. */
-const pharmacy: Party = {
-  path: '/prescriptions',
-  idPrefix: 'msg',
-  refusal: declined,
-  schema: NewRx,
-  answer: ({ id }) => ({ messageId: id, scriptVersion: '2023011' }),
-  tells: (entry) => {
-    const { reference, pharmacy: pharmacyId, medication } = entry.body as z.output<typeof NewRx>;
-    const told = (word: string, after: number, body: object) => {
-      const [id, at] = [`${entry.id}.${word}`, entry.at + after];
-      return { id, at, body: { id, reference, at: new Date(at).toISOString(), ...body } };
-    };
-    return [
-      told('verified', minute, { kind: 'status', status: 'verified', pharmacy: pharmacyId }),
-      told('dispensed', 47 * minute, {
-        kind: 'dispense',
-        outcome: 'dispensed',
-        ndc: '00093-4150-73',
-        quantity: medication.quantity,
-        patientCents: 0,
-      }),
-    ];
-  },
 };
 
 const Charge = z.strictObject({

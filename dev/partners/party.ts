@@ -22,6 +22,13 @@ export interface Party {
   readonly schema: z.ZodType;
   /** What it answers about something that it has done, as of now. */
   readonly answer: (entry: LedgerEntry, now: Instant) => object;
+  /** Requests that end an earlier one: from then on nothing more is told of that, unless it is too late. */
+  readonly ends?: {
+    /** Where the request names it in its path alone. */
+    readonly path?: RegExp;
+    readonly find: (body: unknown, entries: readonly LedgerEntry[]) => LedgerEntry | undefined;
+    readonly isTooLate: (earlier: LedgerEntry, now: Instant) => boolean;
+  };
   /** What it will tell us about it. */
   readonly tells: (entry: LedgerEntry) => readonly Told[];
 }

@@ -36,6 +36,7 @@ interface Desk extends Controlled {
   readonly clock: PartnerClock;
   readonly secret: string;
   readonly put: ReturnType<typeof openOutbox>['put'];
+  readonly withdraw: ReturnType<typeof openOutbox>['withdraw'];
 }
 
 const perParty = <T>(make: (party: PartyName) => T): Readonly<Record<PartyName, T>> =>
@@ -48,7 +49,7 @@ export async function startPartners({ port, apiUrl, secret, folder }: PartnersOp
   const outbox = openOutbox({ clock, apiUrl, secret, folder, faults });
   const ledgers = perParty((name): Ledger => openLedger(name, folder));
   for (const name of partyNames) for (const entry of ledgers[name].entries) outbox.put(name, parties[name].tells(entry));
-  const desk: Desk = { clock, secret, ledgers, faults, calls: perParty(() => []), put: outbox.put };
+  const desk: Desk = { clock, secret, ledgers, faults, calls: perParty(() => []), put: outbox.put, withdraw: outbox.withdraw };
   const server = createServer((request, response) => {
     handle(desk, request, response).catch(() => response.destroy());
   });
@@ -85,6 +86,8 @@ async function handle(desk: Desk, request: IncomingMessage, response: ServerResp
   const byKey = /^\/[^/]+\/by-key\/([^/]+)$/.exec(path)?.[1];
   if (method === 'GET' && byKey !== undefined) return tellBy(desk, name, decodeURIComponent(byKey), response);
   if (method === 'POST' && path === parties[name].path) return take(desk, name, request, response);
+  const ended = method === 'POST' ? parties[name].ends?.path?.exec(path)?.[1] : undefined;
+  if (ended !== undefined) return take(desk, name, request, response, { end: ended });
   return answer(response, 404, { code: 'no-such-path' });
 }
 
@@ -100,11 +103,11 @@ async function tellBy({ ledgers, clock, faults, calls }: Desk, name: PartyName, 
 }
 
 /** Does what is asked, once per key; a repeat gets the first answer. */
-async function take(desk: Desk, name: PartyName, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { refusal, schema, idPrefix, answer: answerOf, tells } = parties[name];
+async function take(desk: Desk, name: PartyName, request: IncomingMessage, response: ServerResponse, asked?: object): Promise<void> {
+  const { refusal, schema, idPrefix, answer: answerOf, tells, ends } = parties[name];
   const ledger = desk.ledgers[name];
   const key = request.headers['idempotency-key'];
-  const body = schema.safeParse(await bodyOf(request));
+  const body = schema.safeParse(asked ?? (await bodyOf(request)));
   if (typeof key !== 'string' || !body.success) return answer(response, 400, { code: 'malformed', issues: body.error?.issues });
   const { fault = 'none', by } = desk.faults.take(name, 'send') ?? {};
   desk.calls[name].push({ operation: 'send', key, fault });
@@ -114,7 +117,9 @@ async function take(desk: Desk, name: PartyName, request: IncomingMessage, respo
   const now = await desk.clock.now();
   const id = `${idPrefix}_${createHash('sha256').update(key).digest('hex').slice(0, 20)}`;
   const known = ledger.find(key);
-  const entry = known ?? { id, key, at: now, body: body.data };
+  const earlier = known ? undefined : ends?.find(body.data, ledger.entries);
+  const entry = known ?? { id, key, at: now, body: earlier ? { ...(body.data as object), earlier } : body.data };
+  if (earlier && ends?.isTooLate(earlier, now) === false) desk.withdraw(earlier.id);
   if (!known) ledger.add(entry);
   if (!known) desk.put(name, tells(entry));
   if (fault === 'reset-after-doing') return void request.socket.resetAndDestroy();

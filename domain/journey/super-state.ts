@@ -48,9 +48,10 @@ export function plannedOutcome(journey: Journey): Outcome | undefined {
   return planned && everyOrderCancelled(journey) ? 'Cancelled' : planned;
 }
 
-/** Of the orders, only a visit can be cancelled yet. */
+/** A lab order cannot be cancelled yet. */
 function everyOrderCancelled({ visit, lab, prescription }: Journey): boolean {
-  const visits = Object.values(visit.byId);
-  const others = [...Object.keys(lab.orders), ...Object.keys(prescription.byId)];
-  return visits.length > 0 && others.length === 0 && visits.every(({ status }) => status === 'Cancelled');
+  const visits = Object.values(visit.byId).map(({ status }) => status === 'Cancelled');
+  const prescriptions = Object.values(prescription.byId).map(({ reached }) => reached === 'Cancelled');
+  const orders = [...visits, ...prescriptions, ...Object.keys(lab.orders).map(() => false)];
+  return orders.length > 0 && orders.every((cancelled) => cancelled);
 }

@@ -107,6 +107,15 @@ export function afterOpenTime(
   return from + length;
 }
 
+/** The same time of day, after this many days on which the calendar is open. */
+export function afterOpenDays(from: Instant, count: number, calendar: { zone: string; days: readonly number[] }): Instant {
+  const { year, month, day: date, hour, minute } = localTime(from, calendar.zone);
+  const open = Array.from({ length: 7 * (count + 1) }, (_, i) => date + i + 1).filter((later) =>
+    calendar.days.includes(new Date(Date.UTC(year, month - 1, later)).getUTCDay() || 7),
+  );
+  return instantOf({ year, month, day: open[count - 1] ?? date + count, hour, minute }, calendar.zone);
+}
+
 /** The next instant that is a whole multiple of `step` past the hour, not before `at`. */
 export function nextRound(at: Instant, step: number): Instant {
   return Math.ceil(at / step) * step;

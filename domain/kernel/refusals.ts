@@ -131,6 +131,22 @@ export const refusals = {
     text: 'This alert takes the agreement of a second clinician.',
     remedy: 'Have another clinician approve the override.',
   },
+  'already-in-hand': {
+    text: 'The patient has the medicine already.',
+    remedy: 'Call the patient: open a task of the kind patientCall.',
+  },
+  'two-factors-missing': {
+    text: 'A controlled substance is signed with two of three factors.',
+    remedy: 'Sign with two of knowledge, biometric and hardToken.',
+  },
+  'rule-expired': {
+    text: 'A rule that this relies on is no longer in force.',
+    remedy: 'Choose a way that does not rely on it, such as an evaluation in person.',
+  },
+  'pharmacist-missing': {
+    text: 'A pharmacist decides what becomes of a returned item.',
+    remedy: 'Name the pharmacist who decided.',
+  },
   'pharmacy-not-chosen': { text: 'The patient has not chosen a pharmacy.', remedy: 'Have the patient choose one first.' },
 } as const satisfies Readonly<Record<string, RefusalText>>;
 

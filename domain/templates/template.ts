@@ -34,8 +34,14 @@ export const clockNames = [
   'rx.reconcile',
   'rx.verify',
   'rx.accept',
+  'rx.change',
+  'rx.change.critical',
+  'rx.cancel',
+  'rx.pickup',
   'delivery.courier',
-  // The only bound that is a number of times, not a length of time.
+  // In days of business.
+  'delivery.mail',
+  // A bound that is a number of times, not a length of time.
   'delivery.attempts',
   'followup.group',
   'followup.reply',
@@ -67,6 +73,7 @@ export const scheduleNames = [
   'copay.retry',
   'copay.query',
   'courier.query',
+  'rx.pickup',
 ] as const;
 export type ScheduleName = (typeof scheduleNames)[number];
 
@@ -147,6 +154,23 @@ export type Calendar = z.output<typeof Calendar>;
 /** What the clinician's disposition allows (domain reference 5.2): hours to the latest start; `today` ends with the patient's day. */
 const OuterLimit = z.union([z.literal('now'), z.literal('today'), z.literal('none'), z.strictObject({ hours: z.number().positive() })]);
 
+/** Schedules of controlled substances (source: 21 CFR part 1308); Schedule I has no accepted medical use. */
+export const Schedule = z.enum(['II', 'III', 'IV', 'V']);
+export type Schedule = z.output<typeof Schedule>;
+
+/** A medicine that the pathway allows, and what is special about carrying it. */
+const Medicine = z.strictObject({
+  rxnorm: Code,
+  label: text(80),
+  handling: z.array(z.enum(['adultSignature', 'coldChain'])),
+  schedule: Schedule.optional(),
+  /** A delay is a danger of its own: the clinician is told. */
+  doseCritical: z.literal(true).optional(),
+  /** What the label allows between the pharmacy and the patient, in degrees Celsius. */
+  storage: z.strictObject({ from: z.number(), to: z.number() }).optional(),
+});
+export type Medicine = z.output<typeof Medicine>;
+
 export const Template = z.strictObject({
   templateId: Id,
   version: z.int().min(1),
@@ -170,8 +194,9 @@ export const Template = z.strictObject({
   redFlagModalities: z.array(z.enum(['async', 'video', 'chat', 'phone', 'clinicSite'])).optional(),
   visitPlaces: z.array(z.enum(['home', 'office', 'clinicSite', 'driveUpSite', 'drawStation'])),
   pointOfCareTests: z.array(z.strictObject({ loinc: Code, label: text(80), abnormal: z.array(Code) })).max(20),
-  medicines: z.array(z.strictObject({ rxnorm: Code, label: text(80), handling: z.array(z.enum(['adultSignature', 'coldChain'])) })).max(40),
-  controlledSubstances: z.literal('none'),
+  medicines: z.array(Medicine).max(40),
+  /** None, or the schedules that may be prescribed and the rules that this relies on (R-25). */
+  controlledSubstances: z.union([z.literal('none'), z.strictObject({ schedules: z.array(Schedule).min(1), ruleIds: z.array(Id).min(1) })]),
   dispositionLimits: z.record(z.enum(['1', '2', '3', '4', '5', '6', '7', '8', '9']), OuterLimit),
   slaSet: SlaSet,
   followUp: z.strictObject({ days: z.int().min(1), anchor: z.enum(['consultCompleted', 'journeyClosed', 'none']) }),

@@ -14,7 +14,8 @@ export interface DeliveryToMake {
 
 /** How far a delivery has come, in the words of the domain reference, section 13.3. */
 export interface CourierState {
-  readonly externalId: string;
+  /** Absent if the courier never had it. */
+  readonly externalId?: string;
   /** `requested` while the courier has only taken it; undefined for a status that we do not know. */
   readonly status: DeliveryStatus | undefined;
   /** Why the courier gave up. */
@@ -42,4 +43,9 @@ export interface Courier {
   create(delivery: DeliveryToMake): Promise<Called<CourierState>>;
   /** What became of the delivery that was created under this key. */
   find(key: string): Promise<Found<CourierState>>;
+  /**
+   * Ends a delivery on its way, by the key under which it was created. One that was never created is cancelled; of one that has
+   * left the pharmacy the courier says how it goes on.
+   */
+  stop(wish: { readonly key: string; readonly created: string }): Promise<Called<CourierState>>;
 }

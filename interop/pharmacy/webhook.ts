@@ -32,21 +32,52 @@ const Dispense = z.object({
   reason: ExternalCode.optional(),
 });
 
-const Message = z.discriminatedUnion('kind', [Status, Dispense]);
+const CancelResponse = z.object({
+  ...about,
+  kind: z.literal('cancel-response'),
+  outcome: z.enum(['confirmed', 'denied']),
+  reason: ExternalCode.optional(),
+});
+
+const Change = z.object({
+  ...about,
+  kind: z.literal('change'),
+  changeId: ExternalId,
+  change: ExternalCode,
+  reason: ExternalCode.optional(),
+});
+
+const Renewal = z.object({ ...about, kind: z.literal('renewal'), refillId: ExternalId, reason: ExternalCode.optional() });
+
+const Counselling = z.object({
+  ...about,
+  kind: z.literal('counselling'),
+  outcome: z.enum(['counselled', 'declined']),
+  by: ExternalId.optional(),
+});
+
+const Message = z.discriminatedUnion('kind', [Status, Dispense, CancelResponse, Change, Renewal, Counselling]);
+
+/** The command that each kind of message makes. */
+const commands = {
+  status: 'RecordPharmacyStatus',
+  dispense: 'RecordDispense',
+  'cancel-response': 'RecordRxCancelAnswer',
+  change: 'RecordPharmacyChange',
+  renewal: 'RecordRefillRequest',
+  counselling: 'RecordCounselling',
+} as const;
 
 /** What a pharmacy's message says; undefined if it cannot be read. */
 export function reportOfPharmacy(body: unknown): Report | undefined {
   const message = Message.safeParse(body).data;
   if (!message) return undefined;
   const { id: _id, kind, reference, at, ...said } = message;
-  if (kind === 'dispense')
-    return { says: 'fact', reference, at, type: 'RecordDispense', dataFor: ({ entityId }) => ({ rxId: entityId, ...said }) };
-  const { pharmacy, ...status } = said as Omit<z.output<typeof Status>, 'id' | 'kind' | 'reference' | 'at'>;
-  return {
-    says: 'fact',
-    reference,
-    at,
-    type: 'RecordPharmacyStatus',
-    dataFor: ({ entityId }) => ({ rxId: entityId, ...status, ...(pharmacy && { pharmacyId: pharmacy }) }),
-  };
+  return { says: 'fact', reference, at, type: commands[kind], dataFor: ({ entityId }) => ({ rxId: entityId, ...inOurWords(said) }) };
+}
+
+/** Their names of the pharmacy and of the kind of a change. */
+function inOurWords(message: object) {
+  const { pharmacy, change, ...said } = message as { readonly pharmacy?: string; readonly change?: string };
+  return { ...said, ...(pharmacy && { pharmacyId: pharmacy }), ...(change && { kind: change }) };
 }

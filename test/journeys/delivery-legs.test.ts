@@ -62,7 +62,7 @@ describe('A new leg', () => {
     expect(again(delivered).refusal).toBe('not-allowed-in-state');
     const given = handedOut();
     courierSays(given, 'returned');
-    given.give('A', 'RecordDispense', { rxId: 'p1', outcome: 'returned-to-stock' });
+    given.give('A', 'RecordDispense', { rxId: 'p1', outcome: 'not-dispensed' });
     expect(again(given).refusal).toBe('not-allowed-in-state');
     expect(again(given, 'K', { deliveryId: 'd9' }).refusal).toBe('entity-unknown');
   });

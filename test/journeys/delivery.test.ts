@@ -74,13 +74,12 @@ describe('Handing out', () => {
     expect(statusOfRx(story)).toBe('Filled');
   });
 
-  it.each([
-    ['not-dispensed', 'MedicationNotDispensed'],
-    ['returned-to-stock', 'MedicationReturnedToStock'],
-  ])('ends otherwise: %s', (outcome, event) => {
+  it('does not happen: the clinician is told, for the patient has no medicine', () => {
     const story = verified();
-    expect(story.give('A', 'RecordDispense', { rxId: 'p1', outcome, reason: 'as-told' }).events).toEqual([event]);
+    const told = story.give('A', 'RecordDispense', { rxId: 'p1', outcome: 'not-dispensed', reason: 'as-told' });
+    expect(told.events).toEqual(['MedicationNotDispensed', 'TaskOpened']);
     expect(statusOfRx(story)).toBe('NotFilled');
+    expect(Object.values(story.journey.work.tasks)).toMatchObject([{ kind: 'callback', cites: ['p1'], ownerRole: 'C' }]);
   });
 
   it('of a prescription that nobody knows is unknown', () => {
@@ -90,20 +89,21 @@ describe('Handing out', () => {
 
 describe('The courier', () => {
   it.each([
-    ['courier-assigned', 'CourierAssigned', 'Assigned', 10],
-    ['at-pharmacy', 'CourierArrivedAtPharmacy', 'AwaitingPickup', 20],
-    ['picked-up', 'DeliveryPickedUp', 'PickedUp', 30],
-    ['en-route', 'DeliveryDeparted', 'InTransit', 40],
-    ['at-door', 'DeliveryArrivedAtDoor', 'AtDoor', 50],
-    ['held-for-pickup', 'DeliveryHeldForPickup', 'HeldForPickup', 60],
-    ['returning', 'DeliveryReturnStarted', 'Returning', 70],
-    ['returned', 'DeliveryReturned', 'ReturnedToPharmacy', 100],
-    ['cancelled', 'DeliveryCancelled', 'Cancelled', 100],
-    ['lost', 'DeliveryLost', 'Lost', 100],
-  ])('says %s', (status, event, state, rank) => {
+    ['courier-assigned', 'CourierAssigned', 'Assigned', 10, undefined],
+    ['at-pharmacy', 'CourierArrivedAtPharmacy', 'AwaitingPickup', 20, undefined],
+    ['picked-up', 'DeliveryPickedUp', 'PickedUp', 30, undefined],
+    ['en-route', 'DeliveryDeparted', 'InTransit', 40, undefined],
+    ['at-door', 'DeliveryArrivedAtDoor', 'AtDoor', 50, undefined],
+    ['held-for-pickup', 'DeliveryHeldForPickup', 'HeldForPickup', 60, undefined],
+    ['returning', 'DeliveryReturnStarted', 'Returning', 70, undefined],
+    ['returned', 'DeliveryReturned', 'ReturnedToPharmacy', 100, 'pharmacistDecision'],
+    ['cancelled', 'DeliveryCancelled', 'Cancelled', 100, 'deliveryProblem'],
+    ['lost', 'DeliveryLost', 'Lost', 100, 'deliveryProblem'],
+  ])('says %s', (status, event, state, rank, kind) => {
     const story = handedOut();
     const told = courierSays(story, status, { seal: 'seal-4' });
-    expect(told.events).toEqual([event]);
+    expect(told.events).toEqual([event, ...(kind ? ['TaskOpened'] : [])]);
+    expect(Object.values(story.journey.work.tasks).map((task) => task.kind)).toEqual(kind ? [kind] : []);
     expect(told.decided.events[0]?.data).toMatchObject({ leg: 1, rank, vendor: 'courier', externalId: 'del_1', seal: 'seal-4' });
     expect(standing(story)).toBe(state);
     expect(openIds(story.journey.delivery)).toHaveLength(rank === 100 ? 0 : 1);
@@ -111,12 +111,12 @@ describe('The courier', () => {
   });
 
   it.each([
-    ['attempted', 'DeliveryAttempted', 'Attempted'],
-    ['refused', 'DeliveryRefused', 'Refused'],
-  ])('says %s, and at which attempt', (status, event, state) => {
+    ['attempted', ['DeliveryAttempted'], 'Attempted'],
+    ['refused', ['DeliveryRefused', 'TaskOpened'], 'Refused'],
+  ])('says %s, and at which attempt', (status, events, state) => {
     const story = handedOut();
     const told = courierSays(story, status, { reason: 'nobody-home' });
-    expect(told.events).toEqual([event]);
+    expect(told.events).toEqual(events);
     expect(told.decided.events[0]?.data).toEqual({ ...aboutDelivery(story), leg: 1, n: 1, reason: 'nobody-home' });
     expect(standing(story)).toBe(state);
   });

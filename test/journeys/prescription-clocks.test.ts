@@ -3,14 +3,16 @@ import { clocksOf, clockTime, iso, networkSays, pharmacySays, transmitted } from
 import { sampleFacts } from './sample-facts.ts';
 
 describe('The clocks of the pharmacy', () => {
-  it('rx.verify: not verified in 15 minutes is a breach, once', () => {
+  it('rx.verify: not verified in 15 minutes is a breach and a call, once', () => {
     const story = transmitted();
     expect(clocksOf(story)).toEqual([`rx.verify@${iso('14:18')}`]);
     story.now = clockTime('14:10');
     networkSays(story, 'succeeded');
     expect(clocksOf(story)).toEqual([`rx.verify@${iso('14:18')}`]);
-    expect(story.elapse('rx.verify').events).toEqual(['SlaBreached']);
-    expect(clocksOf(story)).toEqual([]);
+    expect(story.elapse('rx.verify').events).toEqual(['SlaBreached', 'TaskOpened']);
+    expect(clocksOf(story)).toEqual([`task.due@${iso('14:48')}`]);
+    const said = { rxId: 'p1', status: 'verified' };
+    expect(story.give('K', 'RecordPharmacyStatus', said).events).toEqual(['PrescriptionVerifiedByPharmacy', 'TaskCompleted']);
   });
 
   it('rx.verify runs on while a payer decides', () => {
@@ -25,7 +27,8 @@ describe('The clocks of the pharmacy', () => {
     const told = pharmacySays(story, 'verified');
     expect(told.decided.events[0]?.data.basis?.due).toEqual({ 'rx.accept': clockTime('34:30') });
     expect(clocksOf(story)).toEqual([`rx.accept@${iso('34:30')}`]);
-    expect(story.elapse('rx.accept').events).toEqual(['SlaBreached']);
+    expect(story.elapse('rx.accept').events).toEqual(['SlaBreached', 'TaskOpened']);
+    expect(Object.values(story.journey.work.tasks)).toMatchObject([{ kind: 'pharmacyChoice', cites: ['p1'] }]);
   });
 
   it('rx.accept runs day and night where no calendar is known', () => {

@@ -37,7 +37,7 @@ describe('What the pharmacy says', () => {
   });
 
   it('takes back nothing that is in hand, and finds in hand what was given up (R-21)', () => {
-    const returned = { rxId: 'p1', outcome: 'returned-to-stock' };
+    const returned = { rxId: 'p1', outcome: 'not-dispensed' };
     const story = verified();
     story.give('A', 'RecordDispense', returned);
     pharmacySays(story, 'picked-up');

@@ -2,6 +2,8 @@ import { statusOf } from '../../domain/journey/delivery/state.ts';
 import * as journeys from '../../domain/journey/index.ts';
 import { instantOf } from '../../domain/kernel/calendar.ts';
 import { soreThroat } from '../../domain/templates/sore-throat.ts';
+import type { Medicine, Template } from '../../domain/templates/template.ts';
+import { sampleFacts } from './sample-facts.ts';
 import { Story, type Told } from './story.ts';
 
 /** The time of the day of worked journey J-1, in Seattle; hours beyond 24 are those of the next day. */
@@ -140,3 +142,32 @@ export const signedFor = { recipientKind: 'adult', proofRef: 'proof-1' };
 
 /** Calls to the courier that the plan lists. */
 export const courierCalls = (story: Story) => story.effects('request-courier').map(({ id, attempt }) => [id, attempt]);
+
+/** Kinds of the tasks that are open about one thing. */
+export const tasksAbout = (story: Story, about: string): readonly string[] =>
+  Object.values(story.journey.work.tasks)
+    .filter(({ status, cites }) => status === 'open' && cites.includes(about))
+    .map(({ kind }) => kind);
+
+/** Has the safety service pass a prescription, a prescriber sign it, the network take it and its pharmacy verify it. */
+export function carriedOut(story: Story, rxId: string, pharmacyId: string): readonly (readonly string[])[] {
+  const check = { rxId, checkId: checkOf(story), outcome: 'passed' };
+  return [
+    story.give('A', 'RecordRxSafetyCheck', check),
+    story.give('C', 'SignPrescription', { rxId }),
+    story.give('A', 'RecordRxTransmission', { rxId, attempt: 1, outcome: 'succeeded' }),
+    story.give('A', 'RecordPharmacyStatus', { rxId, status: 'verified', pharmacyId }),
+  ].map(({ events }) => events);
+}
+
+/** The pathway with something else about its medicine, or about itself. */
+export const pathwayWith = (medicine: Partial<Medicine>, more: Partial<Template> = {}) => ({
+  pathway: {
+    ...sampleFacts.pathway,
+    template: {
+      ...soreThroat,
+      medicines: [{ rxnorm: '723', label: 'Amoxicillin', handling: ['adultSignature' as const], ...medicine }],
+      ...more,
+    },
+  },
+});

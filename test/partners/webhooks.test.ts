@@ -65,6 +65,24 @@ test('a pharmacy verifies after a minute and dispenses after 47; nothing comes w
   ]);
 });
 
+test('a pharmacy dispenses nothing that it has cancelled, and a courier who was stopped brings it back', async () => {
+  const network = pharmacyClient(at('pharmacy'));
+  await network.send(prescription);
+  const wish = { key: 'j1/rx-cancel.p1.1', reference: prescription.reference, prescriptionKey: prescription.key };
+  expect(await network.cancel(wish)).toEqual({ outcome: 'succeeded', answer: { response: 'approved' } });
+  expect(await network.findCancel(wish.key)).toEqual({ state: 'found', answer: { response: 'approved' } });
+  const courier = courierClient(at('courier'));
+  await courier.create(delivery);
+  side.now += 20 * minute;
+  const stop = { key: 'j1/courier-stop.d1.1', created: delivery.key };
+  expect(await courier.stop(stop)).toMatchObject({ answer: { status: 'returning' } });
+  side.now += 100 * minute;
+  await until(() => told().some(([, , status]) => status === 'returned'));
+  const after = told().map(([, , status]) => status);
+  expect(after).not.toContain('dispensed');
+  expect(after).not.toContain('delivered');
+});
+
 test('a courier tells its course in the order in which it happened, and shows it to whoever asks', async () => {
   const courier = courierClient(at('courier'));
   expect(await courier.create(delivery)).toMatchObject({ answer: { status: 'requested' } });

@@ -133,6 +133,13 @@ describe('those who help', () => {
     expect((await fact('pharmacy', { pharmacyId: 'site-home-visits' })).fact).toEqual({ known: false, capabilities: [] });
   });
 
+  test('what is said of a prescription without naming a pharmacy is about the one that has it', async () => {
+    const byId = { p1: { pharmacyId: 'ph1' } } as never;
+    const on = { ...journey, prescription: { ...journey.prescription, byId } };
+    expect((await fact('pharmacy', { rxId: 'p1' }, { on })).fact).toMatchObject({ known: true });
+    expect((await fact('pharmacy', { rxId: 'p2' }, { on })).fact).toMatchObject({ known: false });
+  });
+
   test('a test at home runs under the waiver of the home visits', async () => {
     expect((await fact('device')).fact).toEqual({ waiverRef: 'clia-1' });
     expect((await fact('device', { siteId: 'ph1' })).fact).toEqual({});

@@ -1,25 +1,23 @@
 import { z } from 'zod';
-import type { CommandSpecs, Context, Decisions } from '../../kernel/command.ts';
+import type { CommandSpecs, Decisions } from '../../kernel/command.ts';
 import { accept, already, refuse } from '../../kernel/decision.ts';
 import { At, Code, Id, Ref } from '../../kernel/event.ts';
-import type { TaskKind } from '../../templates/template.ts';
-import { clock } from '../clocks.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
-import { openIds as openPrescriptions } from '../prescription/state.ts';
+import { isWanted } from '../prescription/standing.ts';
 import type { Journey } from '../state.ts';
-import { taskOpened } from '../work/decide.ts';
-import { type CourierStatus, courierStatuses, type Handling, Window } from './events.ts';
-import { type Delivery, type DeliveryStatus, isOver, type Leg, recipientChecked, statusOf } from './state.ts';
+import * as custody from './custody.ts';
+import { type CourierStatus, courierStatuses, Window } from './events.ts';
+import { deliveryRequested, mayStop } from './legs.ts';
+import { followsFrom } from './problems.ts';
+import { type Delivery, type DeliveryStatus, isOver, type Leg, statusOf } from './state.ts';
 
 const said = [...(Object.keys(courierStatuses) as CourierStatus[]), 'delayed', 'address-problem'] as const;
+const wish = { roles: ['T', 'K', 'P', 'X'], facts: ['pathway'] } as const;
+const reason = Code.optional();
 
 export const commands = {
-  RequestDelivery: {
-    roles: ['T', 'K', 'P', 'X'],
-    facts: ['pathway'],
-    data: z.strictObject({ deliveryId: Id, window: Window.optional(), addressRef: Ref.optional(), reason: Code.optional() }),
-  },
+  RequestDelivery: { ...wish, data: z.strictObject({ deliveryId: Id, window: Window.optional(), addressRef: Ref.optional(), reason }) },
   RecordDeliveryStatus: {
     roles: ['A', 'K'],
     source: 'courier',
@@ -34,36 +32,34 @@ export const commands = {
       seal: Code.optional(),
       count: z.int().min(0).optional(),
       eta: At.optional(),
-      reason: Code.optional(),
+      reason,
       recipientKind: Code.optional(),
       proofRef: Ref.optional(),
     }),
   },
-  CorrectDeliveryAddress: {
-    roles: ['T', 'K', 'P', 'X'],
-    facts: ['pathway'],
-    data: z.strictObject({ deliveryId: Id, addressRef: Ref, reason: Code.optional() }),
-  },
+  CorrectDeliveryAddress: { ...wish, data: z.strictObject({ deliveryId: Id, addressRef: Ref, reason }) },
+  StopDelivery: { ...wish, data: z.strictObject({ deliveryId: Id, reason: Code }) },
+  ...custody.commands,
 } satisfies CommandSpecs<FactName>;
 
-type Told = z.output<typeof commands.RecordDeliveryStatus.data>;
+export type Told = z.output<typeof commands.RecordDeliveryStatus.data>;
 
 /** States of a leg after which the item may be sent out again. */
 const sendable: readonly DeliveryStatus[] = ['Attempted', 'Refused', 'HeldForPickup', 'ReturnedToPharmacy', 'Cancelled', 'Lost'];
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
-  RequestDelivery: (journey, { data: { deliveryId, window, addressRef }, actor }, { at }) => {
+  RequestDelivery: (journey, { data: { deliveryId, window, addressRef }, actor }, { facts: { pathway }, at }) => {
     const delivery = journey.delivery.byId[deliveryId];
     if (!delivery) return refuse('entity-unknown');
     const status = statusOf(delivery);
-    const stillWanted = delivery.rxIds.some((rxId) => openPrescriptions(journey.prescription).includes(rxId));
     const misplaced = delivery.legs[delivery.leg]?.unproven === true;
-    if (!stillWanted || status === 'Delivered' || !(sendable.includes(status) || misplaced)) return refuse('not-allowed-in-state');
+    const wanted = delivery.rxIds.some((rxId) => isWanted(journey.prescription.byId[rxId]));
+    if (!wanted || status === 'Delivered' || !(sendable.includes(status) || misplaced)) return refuse('not-allowed-in-state');
     // whether a returned item may go out again is a person's decision, never the system's.
     if (status === 'ReturnedToPharmacy' && actor.kind === 'system') return refuse('not-allowed-in-state');
-    const { rxIds, handling } = delivery;
-    const leg = { deliveryId, leg: delivery.leg + 1, rxIds, handling, addressRef: addressRef ?? delivery.addressRef };
-    return accept(deliveryRequested(journey, leg, { at, ...(window && { window }) }));
+    const { rxIds, handling, service } = delivery;
+    const leg = { deliveryId, leg: delivery.leg + 1, rxIds, handling, service, addressRef: addressRef ?? delivery.addressRef };
+    return accept(deliveryRequested(journey, leg, { at, pathway, ...(window && { window }) }));
   },
 
   RecordDeliveryStatus: (journey, { data }, context) => {
@@ -71,8 +67,8 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     const leg = delivery?.legs[data.leg];
     if (!delivery || !leg) return refuse('entity-unknown');
     if (isToldAlready(leg, data.status)) return already;
-    const problem = needsHelp(journey, delivery, data) ? taskUnlessOpen(journey, 'deliveryProblem', data.deliveryId, context) : [];
-    return accept<JourneyEvent>(statusEvent(delivery, data), ...problem);
+    const event = statusEvent(delivery, data);
+    return accept<JourneyEvent>(event, ...followsFrom(journey, { deliveryId: data.deliveryId, delivery, event }, context));
   },
 
   CorrectDeliveryAddress: ({ delivery: deliveries }, { data: { deliveryId, addressRef } }) => {
@@ -81,6 +77,15 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     if (isOver(statusOf(delivery))) return refuse('not-allowed-in-state');
     return accept({ type: 'DeliveryAddressCorrected', data: { deliveryId, leg: delivery.leg, addressRef } });
   },
+
+  StopDelivery: ({ delivery: deliveries }, { data }) => {
+    const delivery = deliveries.byId[data.deliveryId];
+    if (!delivery) return refuse('entity-unknown');
+    if (delivery.legs[delivery.leg]?.stopped) return already;
+    return mayStop(delivery) ? accept({ type: 'DeliveryStopRequested', data }) : refuse('not-allowed-in-state');
+  },
+
+  ...custody.decide,
 };
 
 /** A webhook and an answer to our question tell the same; one event is enough. A hand-over may still be proven later. */
@@ -91,51 +96,13 @@ function isToldAlready({ told, unproven }: Leg, status: Told['status']): boolean
 }
 
 function statusEvent({ legs, attempts }: Delivery, { status, recipientKind, proofRef, ...told }: Told): JourneyEvent {
-  const { deliveryId, leg, reason } = told;
+  const { deliveryId, leg, reason: why } = told;
   if (status === 'address-problem') return { type: 'DeliveryAddressProblemFound', data: { deliveryId, leg } };
   if (status === 'attempted' || status === 'refused' || status === 'delivered') {
-    const seen = { ...(reason && { reason }), ...(recipientKind && { recipientKind }), ...(proofRef && { proofRef }) };
+    const seen = { ...(why && { reason: why }), ...(recipientKind && { recipientKind }), ...(proofRef && { proofRef }) };
     return { type: courierStatuses[status].event, data: { deliveryId, leg, n: attempts + 1, ...seen } };
   }
   if (status !== 'delayed') return { type: courierStatuses[status].event, data: { ...told, rank: courierStatuses[status].rank } };
   const standing = Object.values(courierStatuses).find(({ state }) => state === legs[leg]?.status);
   return { type: 'DeliveryDelayed', data: { ...told, rank: standing?.rank ?? 0 } };
 }
-
-/** A last failed attempt, or a hand-over without its recipient check, is somebody's work at once. */
-function needsHelp(journey: Journey, delivery: Delivery, { status, recipientKind, proofRef }: Told): boolean {
-  if (statusOf(delivery) === 'Delivered') return false;
-  if (status === 'attempted') return delivery.attempts + 1 >= clock(journey, 'delivery.attempts');
-  if (status !== 'delivered') return false;
-  return !recipientChecked(delivery.handling, { ...(recipientKind && { recipientKind }), ...(proofRef && { proofRef }) });
-}
-
-interface LegWish {
-  readonly deliveryId: string;
-  readonly leg: number;
-  readonly rxIds: readonly string[];
-  readonly handling: readonly Handling[];
-  readonly addressRef: string;
-}
-
-/** The wish for one leg; the courier has the length of its clock unless somebody agreed on another window. */
-export const deliveryRequested = (
-  journey: Journey,
-  { rxIds, handling, ...leg }: LegWish,
-  { at, window = { from: at, to: at + clock(journey, 'delivery.courier') } }: { at: number; window?: Window },
-): JourneyEvent => ({ type: 'DeliveryRequested', data: { ...leg, rxIds: [...rxIds], handling: [...handling], window } });
-
-/** A task about one entity, unless somebody has the same one in hand already. */
-export function taskUnlessOpen(
-  journey: Journey,
-  kind: TaskKind,
-  entityId: string,
-  { at, newId }: Pick<Context, 'at' | 'newId'>,
-): readonly JourneyEvent[] {
-  const open = openTasks(journey, kind).some(([, { cites }]) => cites.includes(entityId));
-  return open ? [] : [taskOpened(journey, kind, { taskId: newId('task'), at, cites: [entityId] })];
-}
-
-/** Open tasks of one kind, with their ids. */
-export const openTasks = ({ work }: Journey, kind: TaskKind) =>
-  Object.entries(work.tasks).filter(([, task]) => task.kind === kind && task.status === 'open');

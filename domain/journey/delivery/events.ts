@@ -5,6 +5,10 @@ import { At, Code, type EventSchemas, event, Id, Ref } from '../../kernel/event.
 export const Handling = z.enum(['adultSignature', 'coldChain']);
 export type Handling = z.output<typeof Handling>;
 
+/** Who carries it: a local courier unless said otherwise. */
+export const Service = z.enum(['courier', 'mail']);
+export type Service = z.output<typeof Service>;
+
 export const Window = z.strictObject({ from: At, to: At });
 export type Window = z.output<typeof Window>;
 
@@ -44,11 +48,21 @@ const atDoor = event(
   { ...leg, n: z.int().min(1), reason: Code.optional(), recipientKind: Code.optional(), proofRef: Ref.optional() },
   'deliveryId',
 );
+export const Celsius = z.number().min(-273.15).max(200);
+const temperature = event({ deliveryId: Id, celsius: Celsius, limit: Celsius.optional() }, 'deliveryId');
+const returnedItem = event({ deliveryId: Id, pharmacistRef: Ref }, 'deliveryId');
 const address = event({ ...leg, addressRef: Ref.optional() }, 'deliveryId');
 
 export const events = {
   DeliveryRequested: event(
-    { ...leg, rxIds: z.array(Id).min(1).max(20), handling: z.array(Handling), window: Window, addressRef: Ref },
+    {
+      ...leg,
+      rxIds: z.array(Id).min(1).max(20),
+      handling: z.array(Handling),
+      window: Window,
+      addressRef: Ref,
+      service: Service.optional(),
+    },
     'deliveryId',
   ),
   CourierAssigned: moved,
@@ -67,4 +81,10 @@ export const events = {
   DeliveryCompleted: atDoor,
   DeliveryAddressProblemFound: address,
   DeliveryAddressCorrected: address,
+  DeliveryTemperatureLogged: temperature,
+  DeliveryExcursionDetected: temperature,
+  DeliveryStopRequested: event({ deliveryId: Id, reason: Code }, 'deliveryId'),
+  ReturnedItemQuarantined: returnedItem,
+  ReturnedItemDestroyed: returnedItem,
+  ReturnedItemRestocked: returnedItem,
 } satisfies EventSchemas;

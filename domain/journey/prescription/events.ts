@@ -1,9 +1,10 @@
 // Prescription (domain reference 5.7).
 import { z } from 'zod';
-import { At, Cents, Code, type EventSchemas, event, Id } from '../../kernel/event.ts';
+import { At, Cents, Code, type EventSchemas, event, Id, Ref } from '../../kernel/event.ts';
+import { Schedule } from '../../templates/template.ts';
 
 export const CodedList = z.array(Code).max(100);
-export const Fulfilment = z.enum(['courier', 'pickup']);
+export const Fulfilment = z.enum(['courier', 'mail', 'pickup']);
 export type Fulfilment = z.output<typeof Fulfilment>;
 
 /** What is prescribed, and on which results. */
@@ -54,6 +55,13 @@ export const dispenseOutcomes = {
   'returned-to-stock': 'MedicationReturnedToStock',
 } as const;
 
+/** What a pharmacy may answer to the wish to cancel. */
+export const cancelAnswers = {
+  confirmed: 'PrescriptionCancelConfirmed',
+  denied: 'PrescriptionCancelDenied',
+  unknown: 'PrescriptionCancelUnconfirmed',
+} as const;
+
 const namesOf = <T extends string>(table: Readonly<Record<T, string>>) => Object.keys(table) as T[];
 const rx = { rxId: Id };
 const reason = Code.optional();
@@ -89,6 +97,11 @@ export const reports = {
     reason,
   }),
   RecordDispense: z.strictObject({ ...filled, outcome: z.enum(namesOf(dispenseOutcomes)) }),
+  RecordPdmpQuery: z.strictObject({ ...rx, state: Code, queryRef: Ref }),
+  RecordPharmacyChange: z.strictObject({ ...rx, changeId: Id, kind: Code, reason }),
+  RecordRefillRequest: z.strictObject({ ...rx, refillId: Id, reason }),
+  RecordRxCancelAnswer: z.strictObject({ ...rx, outcome: z.enum(namesOf(cancelAnswers)), by: Id.optional(), reason }),
+  RecordCounselling: z.strictObject({ ...rx, outcome: z.enum(['counselled', 'declined']), by: Id.optional() }),
 };
 
 const list = event({ listVersion: z.int().min(1), codedList: CodedList, by: Id });
@@ -107,12 +120,18 @@ const message = event(
 const atPharmacy = event({ ...rx, pharmacyId: Id, reason, at: At }, 'rxId');
 const authorisation = event({ ...rx, authorisationId: Id, decision: Decision.optional() }, 'rxId');
 const fill = event(filled, 'rxId');
+const order = event({ ...rx, ...Order, schedule: Schedule.optional(), pharmacyId: Id.optional() }, 'rxId');
+const change = event({ ...rx, changeId: Id, kind: Code, reason }, 'rxId');
+const refill = event({ ...rx, refillId: Id, reason }, 'rxId');
+const cancel = event({ ...rx, reason, by: Id.optional() }, 'rxId');
+const counselling = event({ ...rx, by: Id }, 'rxId');
 
 export const events = {
   AllergyListConfirmed: list,
   MedicationListConfirmed: list,
   PharmacyChosen: event({ pharmacyId: Id, capabilities: z.array(Code).max(40), fulfilment: Fulfilment, chosenBy: Id }),
-  PrescriptionDrafted: event({ ...rx, ...Order, pharmacyId: Id.optional() }, 'rxId'),
+  PrescriptionDrafted: order,
+  PrescriptionRevised: order,
   RxSafetyCheckRequested: check,
   RxSafetyCheckPassed: check,
   RxSafetyCheckNotCompleted: check,
@@ -121,6 +140,8 @@ export const events = {
   RxSafetyAlertOverridden: event({ ...alert, reasonCode: Code.optional(), clinicianId: Id }, 'alertId'),
   RxSafetyCheckOverridden: override,
   RxOverrideApproved: override,
+  PdmpQueried: event({ ...rx, state: Code, queryRef: Ref }, 'rxId'),
+  ControlledSubstanceGateRefused: event({ ...rx, schedule: Schedule, ruleId: Id, ruleVersion: z.int().min(1), reason: Code }, 'rxId'),
   PrescriptionSigned: event({ ...rx, clinicianId: Id, factors: z.array(Code).max(3).optional() }, 'rxId'),
   PrescriptionTransmitted: message,
   PrescriptionSendUnconfirmed: message,
@@ -134,8 +155,21 @@ export const events = {
   MedicationPickedUp: atPharmacy,
   PriorAuthorisationRequired: authorisation,
   PriorAuthorisationDecided: authorisation,
+  PharmacyChangeRequested: change,
+  PharmacyChangeApproved: change,
+  PharmacyChangeDenied: change,
+  RefillRequested: refill,
+  RefillApproved: refill,
+  RefillDenied: refill,
+  PrescriptionCancelRequested: cancel,
+  PrescriptionCancelConfirmed: cancel,
+  PrescriptionCancelDenied: cancel,
+  PrescriptionCancelUnconfirmed: cancel,
+  PharmacyRerouteChosen: event({ ...rx, toPharmacyId: Id, chosenBy: Id }, 'rxId'),
   MedicationDispensed: fill,
   MedicationPartiallyDispensed: fill,
   MedicationNotDispensed: fill,
   MedicationReturnedToStock: fill,
+  PatientCounselled: counselling,
+  CounsellingDeclined: counselling,
 } satisfies EventSchemas;
