@@ -48,9 +48,9 @@ export function plannedOutcome(journey: Journey): Outcome | undefined {
   return planned && everyOrderCancelled(journey) ? 'Cancelled' : planned;
 }
 
-/** Of the orders, only a visit can be cancelled yet. */
+/** Of the orders, visits and tests can be cancelled yet. */
 function everyOrderCancelled({ visit, lab, prescription }: Journey): boolean {
-  const visits = Object.values(visit.byId);
-  const others = [...Object.keys(lab.orders), ...Object.keys(prescription.byId)];
-  return visits.length > 0 && others.length === 0 && visits.every(({ status }) => status === 'Cancelled');
+  const orders = [...Object.values(visit.byId), ...Object.values(lab.orders)];
+  const others = Object.keys(prescription.byId);
+  return orders.length > 0 && others.length === 0 && orders.every(({ status }) => status === 'Cancelled');
 }

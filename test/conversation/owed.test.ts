@@ -1,8 +1,9 @@
+import { system } from '../../domain/kernel/actor.ts';
 import { owedBy } from '../../domain/owed.ts';
 import { noon } from '../reference/scenario.ts';
 
 const owing = (stream: string, type: string, data: object) =>
-  owedBy({ id: 'event-1', stream, type, data, entityId: 'x', occurredAt: noon, tenant: 'e1', patient: 'p1' });
+  owedBy({ id: 'event-1', stream, type, data, entityId: 'x', occurredAt: noon, tenant: 'e1', patient: 'p1', actor: system });
 const sent = (stream: string, type: string, data: object) =>
   owing(stream, type, data).map(({ target, command }) => [`${target.category}-${target.id}`, command.type, command.data]);
 

@@ -9,11 +9,12 @@ import { Outcome } from '../closing/events.ts';
 import { declareEmergency, emergencyTextShown } from '../emergency.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
-import { noteQuestionTurn, windowOpened } from '../follow-up/decide.ts';
+import { noteQuestionTurn } from '../follow-up/decide.ts';
+import { windowOpened } from '../follow-up/window.ts';
 import { LabOrder, labOrderDrafted } from '../lab/decide.ts';
 import { licenceBasis } from '../licence-gate.ts';
 import type { Journey } from '../state.ts';
-import { VisitOrder, visitRequested } from '../visit/decide.ts';
+import { isFlagged, VisitOrder, visitRequested } from '../visit/decide.ts';
 import { Level } from './events.ts';
 import { type Consult, isOpen } from './state.ts';
 
@@ -83,7 +84,7 @@ export const commands = {
   PlaceOrders: {
     roles: ['C'],
     clinical: true,
-    facts: ['clinician', 'area'],
+    facts: ['clinician', 'area', 'homeSafety'],
     data: z.strictObject({ orders: z.array(Order).min(1).max(20).refine(namesEachTestOnce, 'names a test twice') }),
   },
   CompleteConsult: {
@@ -188,6 +189,7 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   PlaceOrders: (journey, { data: { orders } }, context) => {
     if (!journey.consult.disposition) return refuse('disposition-missing');
     if (orders.some((order) => order.kind === 'lab' && journey.lab.orders[order.orderId])) return refuse('not-allowed-in-state');
+    if (orders.some((order) => order.kind === 'visit' && isFlagged(order, context.facts.homeSafety))) return refuse('safety-flag');
     const placed = orders.map((order, i) => ({ order, orderId: order.kind === 'lab' ? order.orderId : context.newId(`visit.${i}`) }));
     const listed = placed.map(({ order: { kind, activityId }, orderId }) => ({ orderId, kind, ...(activityId && { activityId }) }));
     return accept<JourneyEvent>(
@@ -254,8 +256,8 @@ function orderEvents(
   journey: Journey,
   order: Order,
   orderId: string,
-  { facts, newId }: Context<Pick<Facts, 'area'>>,
+  { facts, newId }: Context<Pick<Facts, 'area' | 'homeSafety'>>,
 ): readonly JourneyEvent[] {
   if (order.kind === 'lab') return labOrderDrafted(order, newId('requisition'));
-  return visitRequested(journey, order, { visitId: orderId, area: facts.area });
+  return visitRequested(journey, order, { visitId: orderId, ...facts });
 }
