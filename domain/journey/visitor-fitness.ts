@@ -6,7 +6,7 @@ import type { Visit } from './visit/state.ts';
 type Needs = Pick<Visit, 'skills' | 'tasks'>;
 
 /** The scope of a flag on a home, and the skill of a shift that two people work together. */
-export const pairVisit = 'pairVisit';
+const pairVisit = 'pairVisit';
 
 /** Why a visitor lacks the licence or the skills for a visit, or for one more kind of act there; undefined if nothing is lacking. */
 export function beyondScope(
@@ -28,9 +28,9 @@ export function whyUnfit(journey: Journey, { skills, tasks }: Needs, visitor: Vi
   return beyondScope(journey, { skills: needed }, visitor) ?? (supplied ? undefined : 'supplies-missing');
 }
 
-/** Why nobody may be sent to this home at present, whoever it is. */
-export const whyNobody = ({ place, skills }: Pick<Visit, 'place' | 'skills'>, { scopes }: HomeSafetyFact): string | undefined => {
+/** Why this visitor may not go to a home under a flag: nobody may, or only two people together. */
+export function whyFlagged({ place }: Pick<Visit, 'place'>, { scopes }: HomeSafetyFact, { skills }: VisitorFact): string | undefined {
   if (place !== 'home') return undefined;
   const alone = scopes.includes(pairVisit) && !skills.includes(pairVisit);
   return scopes.includes('clinicOnly') || alone ? 'safety-flag' : undefined;
-};
+}

@@ -78,11 +78,7 @@ export function visitOrdered(changes: Partial<Order> = {}, facts: Partial<Facts>
   story.now = at('09:25');
   return happens(
     story,
-    ...visitRequested(
-      story.journey,
-      { ...order, ...changes },
-      { visitId, area: { ...sampleFacts.area, ...facts.area }, homeSafety: facts.homeSafety ?? sampleFacts.homeSafety },
-    ),
+    ...visitRequested(story.journey, { ...order, ...changes }, { visitId, area: { ...sampleFacts.area, ...facts.area } }),
   );
 }
 

@@ -256,8 +256,8 @@ function orderEvents(
   journey: Journey,
   order: Order,
   orderId: string,
-  { facts, newId }: Context<Pick<Facts, 'area' | 'homeSafety'>>,
+  { facts, newId }: Context<Pick<Facts, 'area'>>,
 ): readonly JourneyEvent[] {
   if (order.kind === 'lab') return labOrderDrafted(order, newId('requisition'));
-  return visitRequested(journey, order, { visitId: orderId, ...facts });
+  return visitRequested(journey, order, { visitId: orderId, area: facts.area });
 }

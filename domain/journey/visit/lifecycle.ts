@@ -87,8 +87,11 @@ const assignment: Step = (visit, { type, data, occurredAt: lastAt }) => {
       return { ...visit, visitorId: data.visitorId };
     case 'VisitorReassigned':
       return { ...backToTheBooking(visit), visitorId: data.visitorId };
-    case 'VisitorAssignmentRefused':
-      return { ...visit, dispatch: { failures: failures + 1, lastAt, declinedBy } };
+    case 'VisitorAssignmentRefused': {
+      // Whom a flag keeps away is not tried again by the rule.
+      const unfit = data.reason === 'safety-flag' ? [...declinedBy, data.visitorId] : declinedBy;
+      return { ...visit, dispatch: { failures: failures + 1, lastAt, declinedBy: unfit } };
+    }
     case 'VisitorDeclined':
     case 'VisitorTurnedBack':
       return { ...backToTheBooking(visit), dispatch: { failures: failures + 1, lastAt, declinedBy: [...declinedBy, data.visitorId] } };

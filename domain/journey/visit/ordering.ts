@@ -10,7 +10,6 @@ import type { JourneyEvent } from '../events.ts';
 import type { AreaFact, FactName, Facts, HomeSafetyFact } from '../facts.ts';
 import type { Journey } from '../state.ts';
 import { superState } from '../super-state.ts';
-import { pairVisit } from '../visitor-fitness.ts';
 import { ordered } from './events.ts';
 import { onVisit } from './on-visit.ts';
 import { goesToPatient, isTerminal, slotOf, unbooked, type Visit } from './visit.ts';
@@ -23,14 +22,14 @@ const visit = { visitId: Id };
 
 export const commands = {
   RequestVisit: { roles: ['C', 'K', 'P', 'X', 'T'], facts: ['area', 'homeSafety'], data: VisitOrder },
-  ChooseAlternative: { roles: ['P', 'X', 'K'], facts: ['area', 'homeSafety'], data: z.strictObject({ ...visit, alternative: Code }) },
+  ChooseAlternative: { roles: ['P', 'X', 'K'], facts: ['area'], data: z.strictObject({ ...visit, alternative: Code }) },
   ScreenHomeSafety: { roles: ['P', 'X', 'K'], data: z.strictObject({ ...visit, answers: z.record(z.enum(homeSafetyItems), z.boolean()) }) },
 } satisfies CommandSpecs<FactName>;
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
   RequestVisit: (journey, { data, actor }, { facts, newId }) => {
     const reason = whyNotRequested(journey, data, facts.homeSafety) ?? (actor.role === 'C' ? undefined : whyNotYet(journey));
-    return reason ? refuse(reason) : accept(...visitRequested(journey, data, { visitId: newId('visit'), ...facts }));
+    return reason ? refuse(reason) : accept(...visitRequested(journey, data, { visitId: newId('visit'), area: facts.area }));
   },
 
   ChooseAlternative: (journey, command, { facts, newId }) =>
@@ -43,7 +42,7 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
       if (alternative !== 'clinicSite') return accept(chosen);
       const { siteId: _elsewhere, ...order } = orderOf(known);
       const instead = { ...order, place: 'clinicSite' as const, replaces: visitId };
-      return accept(chosen, ...visitRequested(journey, instead, { visitId: newId('visit'), ...facts }));
+      return accept(chosen, ...visitRequested(journey, instead, { visitId: newId('visit'), area: facts.area }));
     }),
 
   ScreenHomeSafety: (journey, command) =>
@@ -66,7 +65,7 @@ const orderOf = ({ place, siteId, reasonCode, tasks, openTasks, skills, plannedM
   place,
   reasonCode,
   tasks: tasks.filter(({ taskRef }) => openTasks.includes(taskRef)),
-  skills: skills.filter((skill) => skill !== pairVisit),
+  skills,
   plannedMin,
   notBefore,
   notAfter,
@@ -98,22 +97,13 @@ function whyNotYet(journey: Journey): RefusalCode | undefined {
   return decided && !atRisk ? undefined : 'not-allowed-in-state';
 }
 
-interface Surroundings {
-  readonly visitId: string;
-  readonly area: AreaFact;
-  readonly homeSafety: HomeSafetyFact;
-}
-
 /** An order for a visit as it is recorded; at home and in an office the area is checked in the same decision. */
 export function visitRequested(
   journey: Journey,
   order: VisitOrder,
-  { visitId, area, homeSafety: flags }: Surroundings,
+  { visitId, area }: { readonly visitId: string; readonly area: AreaFact },
 ): readonly JourneyEvent[] {
-  const { place, siteId, reasonCode, tasks, plannedMin, notBefore, replaces } = order;
-  // A home under this flag is visited by two people together.
-  const inPair = place === 'home' && flags.scopes.includes(pairVisit) && !order.skills.includes(pairVisit);
-  const skills = inPair ? [...order.skills, pairVisit] : order.skills;
+  const { place, siteId, reasonCode, tasks, skills, plannedMin, notBefore, replaces } = order;
   const placed = { visitId, place, reasonCode, tasks, skills, plannedMin, notBefore, notAfter: latestStart(journey, order) };
   const requested: JourneyEvent = { type: 'VisitRequested', data: { ...placed, ...(siteId && { siteId }), ...(replaces && { replaces }) } };
   return goesToPatient(order) ? [requested, areaChecked(visitId, place, area)] : [requested];

@@ -8,7 +8,7 @@ import { clock } from '../clocks.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts, VisitorFact } from '../facts.ts';
 import type { Journey } from '../state.ts';
-import { whyNobody, whyUnfit } from '../visitor-fitness.ts';
+import { whyFlagged, whyUnfit } from '../visitor-fitness.ts';
 import { onVisit } from './on-visit.ts';
 import { booked, goesToPatient, isLate, type Visit } from './visit.ts';
 
@@ -38,7 +38,7 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
       if (known.visitorId || !goesToPatient(known)) return refuse('not-allowed-in-state');
       // A dispatcher may ask again somebody who declined; the rule never does.
       const declined = command.actor.role === 'T' && known.dispatch.declinedBy.includes(visitorId);
-      const reason = declined ? 'declined-before' : (whyNobody(known, homeSafety) ?? whyUnfit(journey, known, visitor));
+      const reason = declined ? 'declined-before' : (whyFlagged(known, homeSafety, visitor) ?? whyUnfit(journey, known, visitor));
       if (reason) return accept({ type: 'VisitorAssignmentRefused', data: { visitId, visitorId, reason } });
       return accept({ type: 'VisitorAssigned', data: { visitId, visitorId, skillsBasis: skillsBasis(visitor) } });
     }),
@@ -58,7 +58,7 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
       const from = known.visitorId;
       if (from === visitorId) return already;
       if (!from) return refuse('not-allowed-in-state');
-      const reason = whyNobody(known, homeSafety) ?? whyUnfit(journey, known, visitor);
+      const reason = whyFlagged(known, homeSafety, visitor) ?? whyUnfit(journey, known, visitor);
       if (reason) return accept({ type: 'VisitorAssignmentRefused', data: { visitId, visitorId, reason } });
       const reassigned = { visitId, visitorId, from, skillsBasis: skillsBasis(visitor), ...(why && { reason: why }) };
       return accept({ type: 'VisitorReassigned', data: reassigned });
@@ -68,7 +68,7 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     onVisit(journey, command, ['Assigned'], (known) => {
       const { visitId, eta, coldChainOk } = command.data;
       const going = { visitId, visitorId: command.actor.id };
-      const reason = whyNobody(known, homeSafety) ?? whyUnfit(journey, known, visitor) ?? coldChainMissing(known, coldChainOk);
+      const reason = whyFlagged(known, homeSafety, visitor) ?? whyUnfit(journey, known, visitor) ?? coldChainMissing(known, coldChainOk);
       if (reason) return accept({ type: 'VisitorDepartureRefused', data: { ...going, reason } });
       const departed: JourneyEvent = {
         type: 'VisitorDeparted',
