@@ -62,7 +62,13 @@ const stages: readonly Stage[] = [
   stage({ ...closingDecide, ...closingPlan, obligations: nothing }),
   stage({ ...moneyDecide, ...moneyPlan }),
   stage({ ...workDecide, ...workPlan, obligations: nothing }),
-  stage({ ...escalations, obligations: nothing }),
+  stage({
+    commands: escalations.commands,
+    decide: escalations.decide,
+    plan: escalations.plan,
+    elapse: escalations.elapse,
+    obligations: nothing,
+  }),
 ];
 
 const clock = {

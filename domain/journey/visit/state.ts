@@ -3,19 +3,7 @@ import type { JourneyEvent } from '../events.ts';
 import { evolveVisit, requested, withDone } from './lifecycle.ts';
 import { isTerminal, type Visit } from './visit.ts';
 
-export {
-  atThePlace,
-  booked,
-  goesToPatient,
-  hasLeft,
-  isLate,
-  isTerminal,
-  type LoneWorkerTimer,
-  slotOf,
-  unbooked,
-  type Visit,
-  type VisitStatus,
-} from './visit.ts';
+export { booked, goesToPatient, isTerminal, unbooked, type Visit, type VisitStatus } from './visit.ts';
 
 export interface Visits {
   readonly byId: Readonly<Record<string, Visit>>;
