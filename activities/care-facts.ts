@@ -2,13 +2,14 @@ import { clock } from '../domain/journey/clocks.ts';
 import { holdersOf } from '../domain/journey/consult/queue.ts';
 import type { ClinicianFact, VisitorFact } from '../domain/journey/facts.ts';
 import type { Journey } from '../domain/journey/index.ts';
-import { goesToPatient, type Visit } from '../domain/journey/visit/state.ts';
+import { goesToPatient, openVisitOf, type Visit } from '../domain/journey/visit/state.ts';
 import type { Instant } from '../domain/kernel/time.ts';
 import { everServes, openingAt } from '../domain/reference/area.ts';
 import { areaOf, type Capacity, capacityOf, hasRoom, heldUntil } from '../domain/reference/capacity.ts';
 import { licensedIn } from '../domain/reference/clinician.ts';
 import { contractedStates } from '../domain/reference/group.ts';
 import { contractedAs } from '../domain/reference/partner.ts';
+import { scopesAt } from '../domain/reference/patient.ts';
 import type { Visitor } from '../domain/reference/visitor.ts';
 import type { Loaders, Reader } from './facts.ts';
 
@@ -44,6 +45,10 @@ export const careFacts: Omit<Loaders, 'start' | 'pathway' | 'identity' | 'proxy'
     return { areaId: area.areaId, version: area.now?.version ?? 0, open: open !== undefined, places: open?.now?.modalities ?? [] };
   },
 
+  homeSafety: async (reader, { journey: { intake }, at }) => ({
+    scopes: scopesAt(await reader.load('patient', intake.request?.patientId ?? ''), at),
+  }),
+
   slot: async (reader, asked) => {
     const { journey, data, at } = asked;
     const { slotId = '', visitId = '' } = data;
@@ -72,8 +77,9 @@ export const careFacts: Omit<Loaders, 'start' | 'pathway' | 'identity' | 'proxy'
     return { known: contract !== undefined, capabilities: contract?.capabilities ?? [], ...(calendar && { calendar }) };
   },
 
-  device: async (reader, { data, at }) => {
-    const waiverRef = contractedAs(await reader.load('partner', data.siteId ?? homeTesting), 'lab', at)?.waiverRef;
+  device: async (reader, { journey, data, at }) => {
+    const siteId = openVisitOf(journey.visit, data.orderId ?? '')?.siteId ?? homeTesting;
+    const waiverRef = contractedAs(await reader.load('partner', siteId), 'lab', at)?.waiverRef;
     return { ...(waiverRef && { waiverRef }) };
   },
 

@@ -61,6 +61,7 @@ const underWay = (who: Role, unblocks: string, needsHuman: boolean, id?: string)
 function bookings(visit: Visit): string | undefined {
   if (visit.status === 'Held') return 'BookVisit';
   if (visit.status !== 'Requested' && visit.status !== 'AreaChecked' && visit.status !== 'SafetyScreened') return undefined;
+  if (visit.status === 'Requested' && visit.alternatives.length > 0) return 'ChooseAlternative';
   return visit.place === 'home' && !visit.screened ? 'ScreenHomeSafety' : 'HoldSlot';
 }
 

@@ -15,7 +15,9 @@ const hiddenCommands: readonly string[] = ['SignalDuress', 'ReportUnsafeConditio
 /** True for an event that the patient and the proxy may see. Duress must never show, nor what it led to. */
 export function patientMaySee({ type, commandType, data }: Event): boolean {
   if (hiddenTypes.test(type) || hiddenCommands.includes(commandType)) return false;
-  const { clock = '' } = data as { readonly clock?: string };
+  const { clock = '', reason = '' } = data as { readonly clock?: string; readonly reason?: string };
+  // What keeps a visitor from a home is for those who plan the visits.
+  if (reason === 'safety-flag') return false;
   return type !== 'SlaBreached' || !clock.startsWith('loneworker');
 }
 

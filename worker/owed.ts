@@ -30,7 +30,7 @@ const mayPass: readonly string[] = ['internal-error', 'occurred-in-future'];
 /** Reads the log and sends each debt to the stream that it is owed to. */
 export function startOwed({ store, checkpoints, send, executeOn, report, refused, pauseOf }: OwedOptions): RunningReader {
   const deliver = async ({ target: { category, id }, command }: Owed, eventId: string): Promise<void> => {
-    const message: CommandMessage = { ...command, actor: system, source: 'owed', causationId: eventId };
+    const message: CommandMessage = { ...command, actor: command.actor ?? system, source: 'owed', causationId: eventId };
     const answer: Answer = category === 'journey' ? await send(id, message, patienceMs) : await executeOn(category, id, message);
     if (answer.accepted) return;
     if (mayPass.includes(answer.code)) throw new Error(answer.code);

@@ -7,7 +7,7 @@ import { capacityOf } from '../reference/capacity.ts';
 import { clock } from './clocks.ts';
 import type { FactName, Facts, SlotFact } from './facts.ts';
 import type { Journey } from './state.ts';
-import { goesToPatient, unbooked, type Visit } from './visit/state.ts';
+import { booked, goesToPatient, unbooked, type Visit } from './visit/state.ts';
 
 /** A command on another stream that must be taken before the journey's own decision (domain reference 3.3). */
 export interface Claim {
@@ -50,6 +50,15 @@ export const claiming: Readonly<Record<string, Claiming>> = {
     claim: (journey, visit, { data: { visitId }, at }) =>
       visit.slot && !whyNotBooked(journey, visit, at) ? slotHold(visitId, visit.slot.slotId, at + day) : undefined,
   },
+  RescheduleVisit: {
+    roles: bookers,
+    facts: ['slot'],
+    // Booked afterwards, like the first window; the old one is given back only then.
+    claim: (journey, visit, { data: { visitId, slotId }, at, facts: { slot } }) => {
+      if (!slotId || !slot || slotId === visit.slot?.slotId || whyNotMoved(journey, visit, { slot, at })) return undefined;
+      return slotHold(visitId, slotId, at + day);
+    },
+  },
   ArriveAtVisit: {
     roles: ['V'],
     facts: [],
@@ -89,6 +98,13 @@ export function latestStart({ consult: { disposition } }: Journey, { notAfter }:
 export function whyNotHeld(journey: Journey, visit: Visit, { slot, at }: { slot: SlotFact; at: Instant }): RefusalCode | undefined {
   const ready = goesToPatient(visit) ? ['AreaChecked', 'SafetyScreened'] : ['Requested'];
   if (!ready.includes(visit.status)) return 'not-allowed-in-state';
+  if (!slot.placeMatches) return 'entity-unknown';
+  return mayStart(journey, visit, slot.window.from, at) ? undefined : 'window-outside-limits';
+}
+
+/** Why the booked visit may not be moved to this slot. */
+export function whyNotMoved(journey: Journey, visit: Visit, { slot, at }: { slot: SlotFact; at: Instant }): RefusalCode | undefined {
+  if (!booked.includes(visit.status)) return 'not-allowed-in-state';
   if (!slot.placeMatches) return 'entity-unknown';
   return mayStart(journey, visit, slot.window.from, at) ? undefined : 'window-outside-limits';
 }

@@ -59,6 +59,11 @@ export interface AreaFact {
   readonly places: readonly string[];
 }
 
+/** What the flags on the patient's home ask for. */
+export interface HomeSafetyFact {
+  readonly scopes: readonly ('pairVisit' | 'clinicOnly')[];
+}
+
 export interface AgeFact {
   /** Completed years, with the fraction below one. */
   readonly years: number;
@@ -121,6 +126,7 @@ export interface Facts {
   readonly holders: readonly ClinicianFact[];
   readonly offer: OfferFact;
   readonly area: AreaFact;
+  readonly homeSafety: HomeSafetyFact;
   /** Absent if the command claimed nothing, which is so when its decision must refuse it anyway. */
   readonly claim?: ClaimFact;
   readonly slot: SlotFact;

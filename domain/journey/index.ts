@@ -17,6 +17,7 @@ import * as deliveryState from './delivery/state.ts';
 import * as emergencyDecide from './emergency/decide.ts';
 import * as emergencyPlan from './emergency/plan.ts';
 import * as emergencyState from './emergency/state.ts';
+import * as escalations from './escalation.ts';
 import type { JourneyEvent } from './events.ts';
 import type { Facts } from './facts.ts';
 import * as followUpDecide from './follow-up/decide.ts';
@@ -64,6 +65,13 @@ const stages: readonly Stage[] = [
   stage({ ...closingDecide, ...closingPlan, obligations: nothing }),
   stage({ ...moneyDecide, ...moneyPlan }),
   stage({ ...workDecide, ...workPlan, obligations: nothing }),
+  stage({
+    commands: escalations.commands,
+    decide: escalations.decide,
+    plan: escalations.plan,
+    elapse: escalations.elapse,
+    obligations: nothing,
+  }),
 ];
 
 const clock = {
@@ -92,6 +100,7 @@ export const initial: Journey = {
   closing: closingState.initial,
   money: moneyState.initial,
   work: workState.initial,
+  escalation: escalations.initial,
 };
 
 /** The journey after one more event; total over every event that was ever written. */
@@ -111,6 +120,7 @@ export function evolve(journey: Journey, happened: Happened<JourneyEvent>): Jour
     closing: closingState.evolve(journey.closing, happened),
     money: moneyState.evolve(journey.money, happened),
     work: workState.evolve(journey.work, happened, intake.request?.slaSet.notices ?? []),
+    escalation: escalations.evolve(journey.escalation, happened),
   };
 }
 

@@ -48,10 +48,10 @@ export function plannedOutcome(journey: Journey): Outcome | undefined {
   return planned && everyOrderCancelled(journey) ? 'Cancelled' : planned;
 }
 
-/** A lab order cannot be cancelled yet. */
+/** True when there were orders, and each of them was cancelled. */
 function everyOrderCancelled({ visit, lab, prescription }: Journey): boolean {
-  const visits = Object.values(visit.byId).map(({ status }) => status === 'Cancelled');
-  const prescriptions = Object.values(prescription.byId).map(({ reached }) => reached === 'Cancelled');
-  const orders = [...visits, ...prescriptions, ...Object.keys(lab.orders).map(() => false)];
+  const ordered = [...Object.values(visit.byId), ...Object.values(lab.orders)].map(({ status }) => status === 'Cancelled');
+  const prescribed = Object.values(prescription.byId).map(({ reached }) => reached === 'Cancelled');
+  const orders = [...ordered, ...prescribed];
   return orders.length > 0 && orders.every((cancelled) => cancelled);
 }

@@ -147,6 +147,35 @@ export const refusals = {
     text: 'A pharmacist decides what becomes of a returned item.',
     remedy: 'Name the pharmacist who decided.',
   },
+  'safety-flag': {
+    text: 'A visit at home is not possible at present.',
+    remedy: 'Ask for a visit at a clinic, or ask a dispatcher.',
+  },
+  'alternative-not-offered': {
+    text: 'This alternative is not offered for the visit.',
+    remedy: 'Choose the clinic or the virtual plan where the visit names them; a referral to somebody else is arranged by a coordinator.',
+  },
+  'no-show-not-proven': {
+    text: 'It is not proven that the patient did not come.',
+    remedy: 'Arrive inside the window, try two different channels, and wait for ten minutes.',
+  },
+  'cold-chain-not-proven': {
+    text: 'Nobody has proven that the vaccine stayed cold.',
+    remedy: 'Discard it, and use one whose cold chain is proven.',
+  },
+  'until-in-the-past': { text: 'The new end lies in the past.', remedy: 'Choose an instant that is still to come.' },
+  'already-collected': {
+    text: 'The specimen has been taken; who pays was decided before.',
+    remedy: 'Ask billing to settle the charge instead.',
+  },
+  'specimen-already-analysed': {
+    text: 'The test has been done, so it cannot be cancelled.',
+    remedy: 'Review the result when it comes.',
+  },
+  'basis-missing': {
+    text: 'Holding back a result needs its own reason for this patient.',
+    remedy: 'Store the reason as a text and send its reference.',
+  },
   'pharmacy-not-chosen': { text: 'The patient has not chosen a pharmacy.', remedy: 'Have the patient choose one first.' },
 } as const satisfies Readonly<Record<string, RefusalText>>;
 

@@ -55,6 +55,9 @@ export const clockNames = [
   'lists.fresh',
   'quote.valid',
   'recovery.start',
+  'door.wait',
+  'escalation.duress',
+  'followup.result',
 ] as const;
 export type ClockName = (typeof clockNames)[number];
 

@@ -1,8 +1,9 @@
 import { owedBy } from '../../domain/owed.ts';
-import { noon } from '../reference/scenario.ts';
+import { noon, person } from '../reference/scenario.ts';
 
+const opener = person('C', 'clinician-1');
 const owing = (stream: string, type: string, data: object) =>
-  owedBy({ id: 'event-1', stream, type, data, entityId: 'x', occurredAt: noon, tenant: 'e1', patient: 'p1' });
+  owedBy({ id: 'event-1', stream, type, data, entityId: 'x', occurredAt: noon, tenant: 'e1', patient: 'p1', actor: opener });
 const sent = (stream: string, type: string, data: object) =>
   owing(stream, type, data).map(({ target, command }) => [`${target.category}-${target.id}`, command.type, command.data]);
 
@@ -43,6 +44,48 @@ describe('what an event owes to other streams', () => {
       ],
     ],
     ['a scheduled visit books its slot', ['journey-j1', 'VisitScheduled', { ...slot, by: 'x' }], [[day, 'BookSlot', slot]]],
+    [
+      'a visit that was moved books its new slot before it gives the old one back',
+      ['journey-j1', 'VisitRescheduled', { ...slot, from: { slotId: 'sea-north_2026-10-07_0900' }, by: 'x' }],
+      [
+        [day, 'BookSlot', slot],
+        ['capacity-sea-north_2026-10-07', 'EndSlotHold', { ...slot, slotId: 'sea-north_2026-10-07_0900' }],
+        ['capacity-sea-north_2026-10-07', 'FreeSlot', { ...slot, slotId: 'sea-north_2026-10-07_0900' }],
+      ],
+    ],
+    [
+      'a longer window goes to the conversation too',
+      ['journey-j1', 'FollowUpWindowExtended', { anchorEventId: 'a', openedAt: noon - 1, until: noon + 2, conversationId: 'c1' }],
+      [['conversation-c1', 'SetConversationWindow', { conversationId: 'c1', postableFrom: noon - 1, postableUntil: noon + 2 }]],
+    ],
+    [
+      'and so does one without an end',
+      ['journey-j1', 'FollowUpWindowExtended', { anchorEventId: 'a', openedAt: noon - 1, conversationId: 'c1' }],
+      [['conversation-c1', 'SetConversationWindow', { conversationId: 'c1', postableFrom: noon - 1 }]],
+    ],
+    [
+      'a child journey is asked for on its own stream',
+      [
+        'journey-j1',
+        'ChildJourneyOpened',
+        { childJourneyId: 'j2', reasonCode: 'rash', templateId: 'skin', modality: 'async', zone: 'UTC' },
+      ],
+      [
+        [
+          'journey-j2',
+          'StartJourney',
+          {
+            patientId: 'p1',
+            employerId: 'e1',
+            entryPoint: 'clinicianReferral',
+            templateId: 'skin',
+            modality: 'async',
+            zone: 'UTC',
+            parentJourneyId: 'j1',
+          },
+        ],
+      ],
+    ],
     ['a hold that has expired is ended', ['journey-j1', 'SlotHoldExpired', slot], [[day, 'EndSlotHold', slot]]],
     [
       'a released slot is given back, held or booked',
@@ -77,6 +120,12 @@ describe('what an event owes to other streams', () => {
     ['an event of the same name on another stream owes nothing', ['visitor-j1', 'VisitScheduled', slot], []],
   ] as const)('%s', (_what, [stream, type, data], expected) => {
     expect(sent(stream, type, data)).toEqual(expected);
+  });
+
+  test('is given by the system, but a child journey in the name of the clinician who opens it', () => {
+    const child = { childJourneyId: 'j2', reasonCode: 'rash', templateId: 'skin', modality: 'async', zone: 'UTC' };
+    expect(owing('journey-j1', 'SlotReleased', slot).map(({ command }) => command.actor)).toEqual([undefined, undefined]);
+    expect(owing('journey-j1', 'ChildJourneyOpened', child).map(({ command }) => command.actor)).toEqual([opener]);
   });
 
   test('has an id that follows from the event, and its instant', () => {

@@ -67,6 +67,7 @@ export const sampleFacts: Facts = {
   holders: [clinician],
   offer: { available: true },
   area: { areaId: 'sea-north', version: 1, open: true, places: ['home', 'clinicSite'] },
+  homeSafety: { scopes: [] },
   claim: { granted: true },
   slot: {
     window: { from: firstDay + 4 * 3_600_000, to: firstDay + 6 * 3_600_000 },

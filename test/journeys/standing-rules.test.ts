@@ -160,7 +160,7 @@ describe('Closure', () => {
       { item: 1, entityId: 'o1' },
       { item: 2, entityId: resultId },
     ]);
-    expect(story.elapse('followup.end').events).toEqual(['FollowUpWindowClosed']);
+    must(story, 'X', 'EndFollowUpEarly');
     expect(must(story, 'C', 'ReviewResult', resultOf(story)).events).toEqual(['ResultReviewed']);
     expect(obligations(story.journey)).toHaveLength(2);
     const told = must(story, 'C', 'InformPatientOfResult', { ...resultOf(story), ...informed });
@@ -172,7 +172,7 @@ describe('Closure', () => {
     const story = visitOver();
     must(story, 'C', 'InformPatientOfResult', { ...resultOf(story), ...informed });
     expect(obligations(story.journey).map(({ item }) => item)).toEqual([1, 2]);
-    expect(story.elapse('followup.end').events).toEqual(['FollowUpWindowClosed']);
+    must(story, 'X', 'EndFollowUpEarly');
     expect(must(story, 'C', 'ReviewResult', resultOf(story)).events).toContain('JourneyClosed');
   });
 
@@ -180,7 +180,7 @@ describe('Closure', () => {
     const story = ordered([swab]);
     must(story, 'C', 'SignLabOrder', { orderId: 'o1' });
     must(story, 'C', 'CompleteConsult', completion(story));
-    expect(story.elapse('followup.end').events).toEqual(['FollowUpWindowClosed']);
+    must(story, 'X', 'EndFollowUpEarly');
     expect(obligations(story.journey)).toEqual([{ item: 1, entityId: 'o1' }]);
     expect(state(story)).toBe('InCare');
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { commands as conversationCommands } from '../../domain/conversation/index.ts';
 import * as journeys from '../../domain/journey/index.ts';
 import { superState } from '../../domain/journey/super-state.ts';
+import { visits } from '../../projections/board-care.ts';
 import { isSafety, type Reason, reasonFor } from '../../projections/board-reason.ts';
 import { childrenOf } from '../../projections/journey.ts';
 import { consultOf, must, queued, started } from '../journeys/consult-setting.ts';
@@ -48,6 +49,21 @@ describe('J-1 on the board', () => {
   test('in the follow-up it waits for time to pass, and for a clinician when the patient asks', () => {
     expect(at(18, 0)).toBe('followUpRunning T ElapseDeadline');
     expect(at(10, 30, 9)).toBe('questionOpen C PostMessage !');
+  });
+
+  test('a visit whose area is not served waits for another way', () => {
+    const story = playJ1(seattle(9, 24));
+    const area = { areaId: 'sea', version: 2, open: false, places: [] };
+    story.know({ area }).give('K', 'RequestVisit', {
+      place: 'home',
+      reasonCode: 'sore-throat',
+      tasks: [],
+      skills: [],
+      plannedMin: 30,
+      notBefore: story.now,
+      notAfter: story.now + 3_600_000,
+    });
+    expect(visits(story.journey).map(({ unblocks }) => unblocks)).toEqual(['ChooseAlternative']);
   });
 
   test('at the end nothing is left to do', () => {

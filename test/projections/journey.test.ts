@@ -196,6 +196,11 @@ describe('what a patient may see', () => {
     expect(seenBy('S')(event(type))).toBe(true);
   });
 
+  test.each(['VisitorAssignmentRefused', 'VisitorDepartureRefused'])('nor that a flag on the home was the reason (%s)', (type) => {
+    expect(patientMaySee(event(type, 'AssignVisitor', { reason: 'safety-flag' }))).toBe(false);
+    expect(patientMaySee(event(type, 'AssignVisitor', { reason: 'skill-missing' }))).toBe(true);
+  });
+
   test('nor anything else that duress led to', () => {
     expect(patientMaySee(event('TaskOpened', 'SignalDuress'))).toBe(false);
     expect(patientMaySee(event('SlaBreached', 'ElapseDeadline', { clock: 'loneworker.rung' }))).toBe(false);

@@ -142,7 +142,25 @@ describe('those who help', () => {
 
   test('a test at home runs under the waiver of the home visits', async () => {
     expect((await fact('device')).fact).toEqual({ waiverRef: 'clia-1' });
-    expect((await fact('device', { siteId: 'ph1' })).fact).toEqual({});
+  });
+
+  test('a test at a site runs under the waiver of that site', async () => {
+    const swab = { taskRef: 'swab', kind: 'pointOfCareTest', orderId: 'o1' };
+    const at = (siteId: string) => {
+      const visit = { status: 'InProgress', place: 'clinicSite', siteId, tasks: [swab], openTasks: ['swab'] };
+      return { ...journey, visit: { byId: { 'visit-1': visit } } } as unknown as journeys.Journey;
+    };
+    expect((await fact('device', { orderId: 'o1' }, { on: at('site-home-visits') })).fact).toEqual({ waiverRef: 'clia-1' });
+    expect((await fact('device', { orderId: 'o1' }, { on: at('ph1') })).fact).toEqual({});
+  });
+
+  test('R-9: the flags on the patient’s home are known as long as they are in force', async () => {
+    expect((await fact('homeSafety')).fact).toEqual({ scopes: [] });
+    const flag = { patientId: 'p1', scope: 'pairVisit', reviewAt: noon + day, reasonRef: 'r1' };
+    expect(await world.give('patient', 'p1', 'PlaceHomeSafetyFlag', flag, { actor: person('S') })).toMatchObject({ accepted: true });
+    const { fact: found, basis } = await fact('homeSafety');
+    expect([found, basis]).toEqual([{ scopes: ['pairVisit'] }, { 'patient-p1': 2 }]);
+    expect((await fact('homeSafety', {}, { at: noon + 91 * day })).fact).toEqual({ scopes: [] });
   });
 
   test('a laboratory is open while it is under contract', async () => {

@@ -9,7 +9,8 @@ import { Outcome } from '../closing/events.ts';
 import { declareEmergency, emergencyTextShown } from '../emergency/decide.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
-import { noteQuestionTurn, windowOpened } from '../follow-up/decide.ts';
+import { noteQuestionTurn } from '../follow-up/decide.ts';
+import { windowOpened } from '../follow-up/window.ts';
 import type { Journey } from '../state.ts';
 import * as advice from './advice.ts';
 import { Level } from './events.ts';
@@ -76,7 +77,7 @@ export const commands = {
   PlaceOrders: {
     roles: ['C'],
     clinical: true,
-    facts: ['clinician', 'area', 'pathway'],
+    facts: ['clinician', 'area', 'pathway', 'homeSafety'],
     data: z.strictObject({ orders: Orders }),
   },
   CompleteConsult: {

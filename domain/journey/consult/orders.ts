@@ -10,7 +10,7 @@ import type { Facts } from '../facts.ts';
 import { LabOrder, labOrderDrafted } from '../lab/decide.ts';
 import * as prescription from '../prescription/decide.ts';
 import type { Journey } from '../state.ts';
-import { VisitOrder, visitRequested } from '../visit/decide.ts';
+import { isFlagged, VisitOrder, visitRequested } from '../visit/decide.ts';
 
 const ordered = { activityId: Id.optional() };
 
@@ -35,7 +35,7 @@ function namesEachOnce(orders: readonly Order[]): boolean {
 
 export const Orders = z.array(Order).min(1).max(20).refine(namesEachOnce, 'names an order twice');
 
-type OrderContext = Context<Pick<Facts, 'clinician' | 'area' | 'pathway'>>;
+type OrderContext = Context<Pick<Facts, 'clinician' | 'area' | 'pathway' | 'homeSafety'>>;
 
 /** The list, then each order's own beginning; one order that is refused refuses them all. */
 export function placed(
@@ -45,6 +45,7 @@ export function placed(
 ): Decision<JourneyEvent> {
   const { template } = context.facts.pathway;
   if (orders.some((order) => order.kind === 'lab' && journey.lab.orders[order.orderId])) return refuse('not-allowed-in-state');
+  if (orders.some((order) => order.kind === 'visit' && isFlagged(order, context.facts.homeSafety))) return refuse('safety-flag');
   const beyond = orders.find((order) => !isInScope(order, template));
   if (beyond) return refuseAct(ownId(beyond) ?? 'journey', actor);
   const begun = orders.map((order, i) => {

@@ -1,11 +1,12 @@
 import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import { day } from '../../kernel/time.ts';
 import { clock, slaOf } from '../clocks.ts';
-import type { JourneyEvent } from '../events.ts';
+import { pendingResults } from '../lab/state.ts';
 import type { Elapse, Obligation } from '../stage.ts';
 import type { Journey } from '../state.ts';
 import { taskOpened } from '../work/decide.ts';
 import { openQuestions } from './state.ts';
+import { windowClosed, windowExtended } from './window.ts';
 
 export function plan(journey: Journey): StagePlan {
   return { deadlines: [...windowEnd(journey), ...questions(journey), ...unansweredCheckIns(journey)], effects: checkIns(journey) };
@@ -17,24 +18,9 @@ const callbackLevel = 6;
 /** What each of the stage's deadlines leads to. */
 export const elapse: Elapse = {
   // The conversation's own head is a fact of this decision, so that an accepted message is never overtaken by closure.
-  'followup.end': ({ followUp, consult }, _deadline, { facts: { conversation }, newId }) => {
-    const { until = 0, conversationId = '' } = followUp;
-    const unseen = conversation?.openTurn !== undefined && conversation.openTurn > (consult.revisions[conversationId] ?? -1);
-    const question: JourneyEvent[] = unseen
-      ? [
-          {
-            type: 'FollowUpQuestionOpened',
-            data: { questionId: newId('question'), conversationId, conversationRevision: conversation.openTurn },
-          },
-        ]
-      : [];
-    return [
-      ...question,
-      {
-        type: 'FollowUpWindowClosed',
-        data: { anchorEventId: followUp.anchorEventId ?? 'window', until, ...(conversationId && { conversationId }) },
-      },
-    ];
+  'followup.end': (journey, _deadline, { facts: { conversation }, newId }) => {
+    if (pendingResults(journey.lab).length > 0) return [windowExtended(journey, 'result-pending')];
+    return windowClosed(journey, { conversation, until: journey.followUp.until ?? 0, newId });
   },
 
   'followup.group': ({ followUp }, { entityId: questionId }) => {
@@ -63,8 +49,8 @@ export function obligations({ followUp }: Journey): readonly Obligation[] {
   ];
 }
 
-const windowEnd = ({ followUp: { until, closed } }: Journey): readonly Deadline[] =>
-  until === undefined || closed ? [] : [{ name: 'followup.end', entityId: 'window', dueAt: until }];
+const windowEnd = ({ followUp: { until, closed, openEnded } }: Journey): readonly Deadline[] =>
+  until === undefined || closed || openEnded ? [] : [{ name: 'followup.end', entityId: 'window', dueAt: until }];
 
 /** First the clinician of the consult, then the group, and in the end a breach. */
 function questions(journey: Journey): readonly Deadline[] {

@@ -9,6 +9,8 @@ export interface Question {
   readonly openedAt: Instant;
   readonly status: 'open' | 'answered';
   readonly routed: boolean;
+  /** Whom it was given to, if the clinician of the consult did not answer. */
+  readonly toRole?: string;
 }
 
 export interface CheckIn {
@@ -22,12 +24,14 @@ export interface FollowUp {
   readonly openedAt?: Instant;
   readonly conversationId?: string;
   readonly anchorEventId?: string;
+  /** The end has come while a result was pending: open until that is settled. */
+  readonly openEnded: boolean;
   readonly closed: boolean;
   readonly questions: Readonly<Record<string, Question>>;
   /** By number, 1 for the first. */
   readonly checkIns: Readonly<Record<number, CheckIn>>;
 }
-export const initial: FollowUp = { closed: false, questions: {}, checkIns: {} };
+export const initial: FollowUp = { openEnded: false, closed: false, questions: {}, checkIns: {} };
 
 export function evolve(followUp: FollowUp, { type, data, occurredAt: at }: Happened<JourneyEvent>): FollowUp {
   const question = (questionId: string, patch: Partial<Question>): FollowUp => {
@@ -47,6 +51,10 @@ export function evolve(followUp: FollowUp, { type, data, occurredAt: at }: Happe
         anchorEventId: data.anchorEventId,
         ...(data.conversationId && { conversationId: data.conversationId }),
       };
+    case 'FollowUpWindowExtended':
+      return { ...followUp, openEnded: data.until === undefined, ...(data.until !== undefined && { until: data.until }) };
+    case 'FollowUpWindowShortened':
+      return { ...followUp, until: data.until };
     case 'FollowUpWindowClosed':
       return { ...followUp, closed: true };
     case 'FollowUpQuestionOpened': {
@@ -55,7 +63,7 @@ export function evolve(followUp: FollowUp, { type, data, occurredAt: at }: Happe
       return { ...followUp, questions: { ...followUp.questions, [data.questionId]: opened } };
     }
     case 'FollowUpQuestionRouted':
-      return question(data.questionId, { routed: true });
+      return question(data.questionId, { routed: true, ...(data.toRole && { toRole: data.toRole }) });
     case 'FollowUpQuestionAnswered':
       return question(data.questionId, { status: 'answered' });
     case 'CheckInSent':

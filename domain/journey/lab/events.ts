@@ -1,6 +1,6 @@
 // Laboratory orders and results; tests at the point of care (domain reference 5.5).
 import { z } from 'zod';
-import { At, Cents, Code, type EventSchemas, event, Id, text } from '../../kernel/event.ts';
+import { At, Cents, Code, type EventSchemas, event, Id, Ref, text } from '../../kernel/event.ts';
 
 const order = { orderId: Id };
 const result = { resultId: Id, version: z.int().min(1) };
@@ -13,6 +13,11 @@ const Observation = z.strictObject({
   flag: z.enum(['N', 'A', 'H', 'L']),
   derived: z.boolean(),
 });
+
+/** Who pays the laboratory. */
+export const LabPayer = z.enum(['employer', 'plan', 'patient', 'lab']);
+
+const release = { resultId: Id, clinicianId: Id, basisRef: Ref.optional() };
 
 export const events = {
   LabOrderDrafted: event(
@@ -28,7 +33,8 @@ export const events = {
     'orderId',
   ),
   LabOrderSigned: event({ ...order, signerId: Id.optional(), standingOrderId: Id.optional(), protocolOwnerId: Id.optional() }, 'orderId'),
-  LabPayerDecided: event({ ...order, payer: z.enum(['employer', 'plan', 'patient', 'lab']), patientCents: Cents }, 'orderId'),
+  LabPayerDecided: event({ ...order, payer: LabPayer, patientCents: Cents }, 'orderId'),
+  LabOrderCancelled: event({ ...order, reason: Code, by: Id }, 'orderId'),
   PointOfCareTestPerformed: event(test, 'orderId'),
   PointOfCareTestInvalidated: event(test, 'orderId'),
   FinalResultReceived: event(
@@ -37,5 +43,8 @@ export const events = {
   ),
   ResultReviewAssigned: event({ ...result, clinicianId: Id.optional() }, 'resultId'),
   ResultReviewed: event({ ...result, clinicianId: Id.optional(), decision: Code.optional() }, 'resultId'),
+  ResultReleaseHeld: event(release, 'resultId'),
+  ResultReleased: event(release, 'resultId'),
   PatientInformedOfResult: event({ ...result, channel: Code, by: Id.optional() }, 'resultId'),
+  PatientViewedResult: event({ ...result, channel: Code, by: Id.optional() }, 'resultId'),
 } satisfies EventSchemas;

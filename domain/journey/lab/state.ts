@@ -2,7 +2,7 @@ import type { Happened } from '../../kernel/event.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { JourneyEvent } from '../events.ts';
 
-export type LabOrderStatus = 'Drafted' | 'Signed' | 'AwaitingCollection' | 'Final' | 'Reviewed' | 'Communicated';
+export type LabOrderStatus = 'Drafted' | 'Signed' | 'AwaitingCollection' | 'Final' | 'Reviewed' | 'Communicated' | 'Cancelled';
 
 export interface LabOrder {
   readonly status: LabOrderStatus;
@@ -19,6 +19,8 @@ export interface Result {
   readonly assignedAt?: Instant;
   readonly reviewedAt?: Instant;
   readonly informedAt?: Instant;
+  /** Who holds it back from the patient. */
+  readonly heldBy?: string;
 }
 
 export interface Lab {
@@ -38,6 +40,8 @@ export function evolve(lab: Lab, { type, data, occurredAt: at }: Happened<Journe
       return order(lab, data.orderId, { status: lab.orders[data.orderId]?.pointOfCare ? 'AwaitingCollection' : 'Signed' });
     case 'LabPayerDecided':
       return order(lab, data.orderId, { payer: data.payer });
+    case 'LabOrderCancelled':
+      return order(lab, data.orderId, { status: 'Cancelled' });
     case 'FinalResultReceived': {
       const abnormal = data.observations.some(({ flag }) => flag !== 'N');
       const result: Result = { orderId: data.orderId, version: data.version, abnormal };
@@ -49,9 +53,18 @@ export function evolve(lab: Lab, { type, data, occurredAt: at }: Happened<Journe
       return settled(result(lab, data, { reviewedAt: at }), data.resultId);
     case 'PatientInformedOfResult':
       return settled(result(lab, data, { informedAt: at }), data.resultId);
+    case 'ResultReleaseHeld':
+      return onNewest(lab, data.resultId, (known) => ({ ...known, heldBy: data.clinicianId }));
+    case 'ResultReleased':
+      return onNewest(lab, data.resultId, ({ heldBy: _released, ...known }) => known);
     default:
       return lab;
   }
+}
+
+function onNewest(lab: Lab, resultId: string, change: (known: Result) => Result): Lab {
+  const known = lab.results[resultId];
+  return known ? { ...lab, results: { ...lab.results, [resultId]: change(known) } } : lab;
 }
 
 function order(lab: Lab, orderId: string, patch: Partial<LabOrder>): Lab {
@@ -72,5 +85,15 @@ function settled(lab: Lab, resultId: string): Lab {
   return order(lab, known.orderId, { status: known.informedAt === undefined ? 'Reviewed' : 'Communicated' });
 }
 
+const terminal: readonly LabOrderStatus[] = ['Communicated', 'Cancelled'];
+
 /** Ids of the orders that are not terminal. */
-export const openIds = ({ orders }: Lab): readonly string[] => Object.keys(orders).filter((id) => orders[id]?.status !== 'Communicated');
+export const openIds = ({ orders }: Lab): readonly string[] =>
+  Object.entries(orders).flatMap(([orderId, { status }]) => (terminal.includes(status) ? [] : [orderId]));
+
+/** Ids of the orders whose result is still to come, or to be reviewed. */
+export const pendingResults = ({ orders }: Lab): readonly string[] =>
+  Object.entries(orders).flatMap(([orderId, { status }]) => (status === 'AwaitingCollection' || status === 'Final' ? [orderId] : []));
+
+/** States in which the specimen of a test at the point of care has not been taken yet. */
+export const uncollected: readonly LabOrderStatus[] = ['Drafted', 'Signed', 'AwaitingCollection'];

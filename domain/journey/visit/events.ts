@@ -5,13 +5,48 @@ import { SlotId } from '../../reference/capacity.ts';
 import { Alternatives, IdentifierKinds } from '../intake/events.ts';
 
 const Place = z.enum(['home', 'office', 'clinicSite', 'driveUpSite', 'drawStation']);
-/** Each kind is closed by one event: `VitalsRecorded`, `PointOfCareTestPerformed`. */
-const VisitTaskKind = z.enum(['vitals', 'pointOfCareTest']);
+/**
+ * Each kind is closed by one event: `VitalsRecorded`, `PointOfCareTestPerformed`, `EsiAssigned`, `ExamFindingRecorded`,
+ * `VaccineAdministered`, `StructuredAssessmentCompleted`, `CareGapsListed`.
+ */
+const VisitTaskKind = z.enum(['vitals', 'pointOfCareTest', 'esi', 'exam', 'vaccine', 'assessment', 'careGaps']);
 const VisitTask = z.strictObject({ taskRef: Id, kind: VisitTaskKind, orderId: Id.optional() });
 export type VisitTask = z.output<typeof VisitTask>;
 export const CodedValues = z
   .record(Code, z.number().min(0).max(1_000))
   .refine((values) => Object.keys(values).length > 0, 'holds no value');
+
+/** Until when a cancellation is free, and what it costs afterwards. */
+const FeePolicy = z.strictObject({ freeUntil: At, feeCents: Cents });
+export type FeePolicy = z.output<typeof FeePolicy>;
+
+/** Decision points of the Emergency Severity Index (source: AHRQ Emergency Severity Index handbook). */
+export const decisionPoints = ['A', 'B', 'C', 'D'] as const;
+
+/** Ways in which somebody tried to reach a patient who did not come or open. */
+export const Attempts = z.array(z.strictObject({ channel: Code, at: At })).max(20);
+
+/** What made a home unsafe (domain reference 5.4). */
+export const UnsafeCategories = z
+  .array(
+    z.enum([
+      'violenceOrThreat',
+      'weaponInView',
+      'aggressiveAnimal',
+      'environmentalHazard',
+      'infestation',
+      'intoxication',
+      'structural',
+      'infectiousHazardWithoutPpe',
+      'harassment',
+      'areaIncident',
+    ]),
+  )
+  .min(1)
+  .max(10);
+
+/** Why a visit is broken off. */
+export const AbortReason = z.enum(['unsafe', 'emergency', 'identity', 'patientWithdrew']);
 
 /** What somebody who orders a visit decides about it. */
 export const ordered = {
@@ -38,7 +73,10 @@ const area = {
   alternatives: Alternatives,
 };
 const screened = { ...visit, formVersion: z.int().min(1), flags: z.array(Code).max(20), reason: Code.optional() };
-const slot = { ...visit, slotId: SlotId, window: z.strictObject({ from: At, to: At }) };
+const Window = z.strictObject({ from: At, to: At });
+const slot = { ...visit, slotId: SlotId, window: Window };
+const promised = { ...slot, by: Id, feePolicy: FeePolicy };
+const SkillsBasis = z.strictObject({ skills: z.array(Code).max(40), shiftVersion: z.int().min(0) });
 const visitor = { ...visit, visitorId: Id, reason: Code.optional() };
 const arrived = { ...visit, at: At, placeVerification: Code };
 const door = { ...visit, attempt: z.int().min(1), channel: Code.optional() };
@@ -49,26 +87,30 @@ export const events = {
   VisitRequested: event({ ...visit, ...ordered }, 'visitId'),
   ServiceAreaConfirmed: event(area, 'visitId'),
   ServiceAreaRejected: event(area, 'visitId'),
+  AlternativeChosen: event({ ...visit, alternative: Code, chosenBy: z.enum(['patient', 'proxy']) }, 'visitId'),
   HomeSafetyScreened: event(screened, 'visitId'),
   VisitDeclinedUnsafe: event(screened, 'visitId'),
   SlotHeld: event({ ...slot, expiresAt: At }, 'visitId'),
   SlotHoldExpired: event({ ...slot, expiresAt: At }, 'visitId'),
   SlotReleased: event(slot, 'visitId'),
   VisitRefusedTooLate: event({ ...visit, limit: At, earliestSlot: At.optional(), fasterRoutes: Alternatives }, 'visitId'),
-  VisitScheduled: event({ ...slot, by: Id, feePolicy: z.strictObject({ freeUntil: At, feeCents: Cents }) }, 'visitId'),
-  VisitConfirmed: event(visit, 'visitId'),
-  VisitConfirmationMissed: event(visit, 'visitId'),
-  VisitorAssigned: event(
-    { ...visitor, skillsBasis: z.strictObject({ skills: z.array(Code).max(40), shiftVersion: z.int().min(0) }) },
+  VisitScheduled: event(promised, 'visitId'),
+  VisitRescheduled: event(
+    { ...promised, from: z.strictObject({ slotId: SlotId, window: Window }), reason: Code.optional(), n: z.int().min(1) },
     'visitId',
   ),
+  VisitConfirmed: event(visit, 'visitId'),
+  VisitConfirmationMissed: event(visit, 'visitId'),
+  VisitorAssigned: event({ ...visitor, skillsBasis: SkillsBasis }, 'visitId'),
+  VisitorReassigned: event({ ...visitor, from: Id, skillsBasis: SkillsBasis }, 'visitId'),
   VisitorAssignmentRefused: event(visitor, 'visitId'),
   VisitorAccepted: event(visitor, 'visitId'),
   VisitorDeclined: event(visitor, 'visitId'),
-  VisitorDeparted: event({ ...visitor, eta: At }, 'visitId'),
+  VisitorDeparted: event({ ...visitor, eta: At, coldChainOk: z.boolean().optional() }, 'visitId'),
   VisitorDepartureRefused: event(visitor, 'visitId'),
   EtaRevised: event({ ...visitor, eta: At }, 'visitId'),
   VisitorDelayed: event({ ...visitor, visitorId: Id.optional(), eta: At.optional() }, 'visitId'),
+  VisitorTurnedBack: event(visitor, 'visitId'),
   VisitorArrived: event(arrived, 'visitId'),
   PatientCheckedIn: event(arrived, 'visitId'),
   DoorAnswered: event(door, 'visitId'),
@@ -77,11 +119,21 @@ export const events = {
   IdentityMismatchFound: event(identified, 'visitId'),
   VisitStarted: event(visit, 'visitId'),
   VitalsRecorded: event({ ...visit, setId: Id, codedValues: CodedValues, dangerZone: z.boolean() }, 'visitId'),
+  EsiAssigned: event({ ...visit, level: z.int().min(1).max(5), decisionPoint: z.enum(decisionPoints) }, 'visitId'),
+  ExamFindingRecorded: event({ ...visit, findingCode: Code, noteRef: Ref.optional() }, 'visitId'),
+  VaccineAdministered: event({ ...visit, orderId: Id, cvx: Code, lot: Id, expiry: At, site: Code, coldChainOk: z.boolean() }, 'visitId'),
+  RemoteClinicianJoined: event({ ...visit, clinicianId: Id }, 'visitId'),
+  StructuredAssessmentCompleted: event({ ...visit, instrument: Code, version: z.int().min(1), ref: Ref }, 'visitId'),
+  CareGapsListed: event({ ...visit, ref: Ref, gapCodes: z.array(Code).max(50) }, 'visitId'),
   VisitTaskSkipped: event({ ...visit, taskRef: Id, reason: Code }, 'visitId'),
   VisitEnded: event({ ...visit, openTasks: z.array(Id).max(20) }, 'visitId'),
   VisitorLeftHome: event({ ...visit, visitorId: Id, at: At }, 'visitId'),
   VisitSummaryShared: event({ ...visit, summaryRef: Ref }, 'visitId'),
-  VisitAborted: event({ ...visit, reason: z.enum(['unsafe', 'emergency', 'identity', 'patientWithdrew']) }, 'visitId'),
+  PatientNoShowRecorded: event({ ...visit, arrivedAt: At, attempts: Attempts, waitedMin: z.int().min(0), n: z.int().min(1) }, 'visitId'),
+  VisitCancelled: event({ ...visit, by: Id, reason: Code, feeDecision: z.strictObject({ free: z.boolean(), feeCents: Cents }) }, 'visitId'),
+  VisitAborted: event({ ...visit, reason: AbortReason }, 'visitId'),
+  UnsafeConditionReported: event({ ...visit, visitorId: Id, categories: UnsafeCategories }, 'visitId'),
+  DuressSignalled: event({ ...visit, visitorId: Id }, 'visitId'),
   LoneWorkerTimerStarted: event(timer, 'visitId'),
   LoneWorkerTimerExtended: event(timer, 'visitId'),
   LoneWorkerTimerStopped: event({ ...visit, visitorId: Id }, 'visitId'),

@@ -1,18 +1,20 @@
-import type { Role } from '../../kernel/actor.ts';
 import { nextRound } from '../../kernel/calendar.ts';
 import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import { latestStart } from '../claims.ts';
 import { clock, schedule } from '../clocks.ts';
-import type { JourneyEvent } from '../events.ts';
 import type { Elapse, Obligation } from '../stage.ts';
 import type { Journey } from '../state.ts';
-import { booked, goesToPatient, isTerminal, slotOf, unbooked, type Visit } from './state.ts';
+import { elapse as elapseInTheHome, loneWorker } from './lone-worker.ts';
+import { atThePlace, booked, goesToPatient, isTerminal, slotOf, unbooked, type Visit } from './visit.ts';
 
 export function plan(journey: Journey): StagePlan {
   const visits = Object.entries(journey.visit.byId).map(([visitId, visit]): Known => ({ ...visit, visitId }));
   const open = visits.filter((visit) => !isTerminal(visit));
   return {
-    deadlines: [...open.flatMap((visit) => untilArrival(journey, visit)), ...visits.flatMap((visit) => loneWorker(journey, visit))],
+    deadlines: [
+      ...open.flatMap((visit) => [...lead(journey, visit), ...untilArrival(journey, visit)]),
+      ...visits.flatMap((visit) => loneWorker(journey, visit.visitId, visit)),
+    ],
     effects: [
       ...open.flatMap((visit) => [...dispatch(journey, visit), ...reminders(journey, visit)]),
       ...visits.flatMap((visit) => summary(journey, visit)),
@@ -33,26 +35,8 @@ export const elapse: Elapse = {
     const visitorId = byId[visitId]?.visitorId;
     return [{ type: 'VisitorDelayed', data: { visitId, reason: 'window-ended', ...(visitorId && { visitorId }) } }];
   },
-  loneworker: ({ visit: { byId } }, { entityId: visitId, dueAt }, { newId }) => {
-    const timer = byId[visitId]?.timer;
-    const recipient = timer && loneWorkerLadder[timer.missed];
-    if (!timer || !recipient) return [];
-    const rung = timer.missed + 1;
-    const raised = { escalationId: newId('escalation'), ladder: 'loneworker', rung, ...recipient };
-    return [
-      { type: 'LoneWorkerCheckMissed', data: { visitId, visitorId: timer.visitorId, dueAt, rung } },
-      { type: 'EscalationRaised', data: raised },
-    ] satisfies JourneyEvent[];
-  },
+  ...elapseInTheHome,
 };
-
-/** Whom each missed check reaches; at the last rung the supervisor gives the address to the emergency services. */
-const loneWorkerLadder: readonly { readonly recipientRole: Role; readonly channel: string }[] = [
-  { recipientRole: 'V', channel: 'silentCheck' },
-  { recipientRole: 'V', channel: 'call' },
-  { recipientRole: 'S', channel: 'call' },
-  { recipientRole: 'S', channel: 'emergencyServices' },
-];
 
 /** A visit that is not over, and a visitor in a home, forbid closure. */
 export const obligations = ({ visit: { byId } }: Journey): readonly Obligation[] =>
@@ -64,6 +48,14 @@ export const obligations = ({ visit: { byId } }: Journey): readonly Obligation[]
 /** Due instants that lie after the instant at which their clock starts; the others are skipped. */
 const dueAfter = (start: number, name: string, { visitId: entityId }: Known, dueAt: number): readonly Deadline[] =>
   dueAt > start ? [{ name, entityId, dueAt }] : [];
+
+/** Care that was ordered is to begin in time; a window that begins by then has met it. */
+function lead(journey: Journey, visit: Known): readonly Deadline[] {
+  const { requestedAt, notBefore, slot, status } = visit;
+  const dueAt = Math.max(requestedAt, notBefore) + clock(journey, 'visit.lead');
+  const isPromised = slot !== undefined && slot.holdExpiresAt === undefined && slot.window.from <= dueAt;
+  return isPromised || atThePlace.includes(status) ? [] : [{ name: 'visit.lead', entityId: visit.visitId, dueAt }];
+}
 
 function untilArrival(journey: Journey, visit: Known): readonly Deadline[] {
   const { status, slot, requestedAt, scheduledAt } = visit;
@@ -79,12 +71,6 @@ function untilArrival(journey: Journey, visit: Known): readonly Deadline[] {
     ...(asked ? dueAfter(scheduledAt, 'visit.unconfirmed', visit, slot.window.from - clock(journey, 'visit.unconfirmed')) : []),
     ...(visit.late ? [] : dueAfter(scheduledAt, 'visit.late', visit, slot.window.to)),
   ];
-}
-
-/** Runs until the visitor has left, whatever becomes of the visit; after the last rung nobody is left to tell. */
-function loneWorker(journey: Journey, { visitId: entityId, timer }: Known): readonly Deadline[] {
-  if (!timer || timer.missed >= loneWorkerLadder.length) return [];
-  return [{ name: 'loneworker', entityId, dueAt: timer.dueAt + timer.missed * clock(journey, 'loneworker.rung') }];
 }
 
 /** The rule looks for a visitor in rounds. A round that led to nothing is never the next one too. */
