@@ -1,7 +1,7 @@
 import * as journeys from '../domain/journey/index.ts';
 import { superState } from '../domain/journey/super-state.ts';
 import { system } from '../domain/kernel/actor.ts';
-import type { Deadline, Effect } from '../domain/kernel/plan.ts';
+import { type Deadline, deadlineId, type Effect } from '../domain/kernel/plan.ts';
 import type { Clock } from '../store/ports.ts';
 import type { Answer, CommandMessage, SetAside, Step } from '../workflows/messages.ts';
 
@@ -66,8 +66,6 @@ async function nextOf(
 }
 
 const earliest = (deadlines: readonly Deadline[]): Deadline | undefined => deadlines.toSorted((a, b) => a.dueAt - b.dueAt)[0];
-
-const deadlineId = ({ name, entityId, dueAt }: Deadline): string => `deadline:${name}:${entityId}:${dueAt}`;
 
 const elapseDeadline = (deadline: Deadline): CommandMessage => ({
   id: deadlineId(deadline),

@@ -38,6 +38,8 @@ export interface Attempts {
   /** Writes the attempt down. Returns what an earlier call of this attempt left, undefined if this is the first. */
   begin(effectId: string, attempt: number): Promise<Attempt | undefined>;
   settle(effectId: string, attempt: number, outcome: EffectOutcome, result: unknown): Promise<void>;
+  /** The attempt as it stands, and how long ago it was begun in milliseconds of real time; undefined if it never was. */
+  look(effectId: string, attempt: number): Promise<(Attempt & { readonly age: number }) | undefined>;
 }
 
 export interface InboxMessage {

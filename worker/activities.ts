@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { createClaims } from '../activities/claims.ts';
 import { createExecute } from '../activities/execute.ts';
 import { createFacts } from '../activities/facts.ts';
+import { failPoint } from '../activities/fail-point.ts';
 import type { Activities } from '../activities/index.ts';
 import { createJourneys } from '../activities/journeys.ts';
 import { createPerform, type Parties } from '../activities/perform.ts';
@@ -58,7 +59,8 @@ export function composeActivities(config: ActivitiesConfig, { pool, masterKey, l
   const facts = createFacts({ references, vault, clock, templates });
   const runId = (): string => activityInfo().workflowExecution?.runId ?? '';
   const loadClaim = createClaims(streams.execute, facts.load);
-  const execute = createExecute({ store, clock, loadFacts: facts.load, loadClaim, runId, report });
+  const pass = failPoint(config.failPoint);
+  const execute = createExecute({ store, clock, loadFacts: facts.load, loadClaim, runId, report, pass });
   const perform = createPerform({
     journeys: createJourneys(store),
     attempts: openAttempts(pool),

@@ -23,6 +23,15 @@ export function openAttempts(writer: Database): Attempts {
       );
       if (rowCount === 0) throw new Error(`attempt ${attempt} of the effect ${effectId} was never begun`);
     },
+    look: async (effectId, attempt) => {
+      const { rows } = await writer.query<Row & { readonly age: number }>(
+        `SELECT outcome, result, floor(extract(epoch FROM clock_timestamp() - begun_at) * 1000)::bigint AS age
+         FROM attempts WHERE effect_id = $1 AND attempt = $2`,
+        [effectId, attempt],
+      );
+      const [row] = rows;
+      return row && { ...attemptOf(row), age: row.age };
+    },
   };
 }
 
@@ -31,7 +40,8 @@ async function begin(database: Database, effectId: string, attempt: number): Pro
   const { rowCount } = await database.query('INSERT INTO attempts (effect_id, attempt) VALUES ($1, $2) ON CONFLICT DO NOTHING', key);
   if (rowCount === 1) return undefined;
   const { rows } = await database.query<Row>('SELECT outcome, result FROM attempts WHERE effect_id = $1 AND attempt = $2', key);
-  const [row] = rows;
-  if (!row?.outcome) return {};
-  return { outcome: row.outcome, ...(row.result !== null && { result: row.result }) };
+  return rows[0] ? attemptOf(rows[0]) : {};
 }
+
+const attemptOf = ({ outcome, result }: Row): Attempt => (outcome ? { outcome, ...(result !== null && { result }) } : {});
+

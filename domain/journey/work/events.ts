@@ -1,7 +1,7 @@
 // Tasks, notices, marks on clocks and refused acts, which any stage may need (domain reference 5.16).
 import { z } from 'zod';
 import { roles } from '../../kernel/actor.ts';
-import { At, Code, type EventSchemas, event, Id } from '../../kernel/event.ts';
+import { At, Code, type EventSchemas, event, Id, Ref } from '../../kernel/event.ts';
 import { TaskKind } from '../../templates/template.ts';
 
 const Role = z.enum(roles);
@@ -33,5 +33,6 @@ export const events = {
   NoticeFailed: event(notice, 'noticeId'),
   SlaBreached: event({ clock: Code, entityId: Id, dueAt: At }, 'entityId'),
   EscalationRaised: event({ escalationId: Id, ladder: Code, rung: z.int().min(1), recipientRole: Role, channel: Code }, 'escalationId'),
+  IncidentOpened: event({ incidentId: Id, category: Code, entityId: Id, findingRef: Ref.optional() }, 'incidentId'),
   ClinicalActRefused: event({ commandType: Code, entityId: Id, clinicianId: Id, reason: Code }, 'entityId'),
 } satisfies EventSchemas;
