@@ -38,6 +38,10 @@ export interface Attempts {
   /** Writes the attempt down. Returns what an earlier call of this attempt left, undefined if this is the first. */
   begin(effectId: string, attempt: number): Promise<Attempt | undefined>;
   settle(effectId: string, attempt: number, outcome: EffectOutcome, result: unknown): Promise<void>;
+}
+
+/** The same ledger as somebody sees it who makes no call. */
+export interface AttemptLedger {
   /** The attempt as it stands, and how long ago it was begun in milliseconds of real time; undefined if it never was. */
   look(effectId: string, attempt: number): Promise<(Attempt & { readonly age: number }) | undefined>;
 }

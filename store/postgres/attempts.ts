@@ -1,4 +1,4 @@
-import type { Attempt, Attempts, EffectOutcome } from '../ports.ts';
+import type { Attempt, AttemptLedger, Attempts, EffectOutcome } from '../ports.ts';
 import type { Database } from './pool.ts';
 
 interface Row {
@@ -10,7 +10,7 @@ interface Row {
  * The attempts over a pool of the writer's role. A settled outcome stands, but for `unknown`, which a later answer replaces;
  * settling an attempt that was never begun throws.
  */
-export function openAttempts(writer: Database): Attempts {
+export function openAttempts(writer: Database): Attempts & AttemptLedger {
   return {
     begin: (effectId, attempt) => begin(writer, effectId, attempt),
     settle: async (effectId, attempt, outcome, result) => {
@@ -44,4 +44,3 @@ async function begin(database: Database, effectId: string, attempt: number): Pro
 }
 
 const attemptOf = ({ outcome, result }: Row): Attempt => (outcome ? { outcome, ...(result !== null && { result }) } : {});
-
