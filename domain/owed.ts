@@ -71,6 +71,10 @@ const ofJourneys: Debts = {
   SlotHoldExpired: (data: SlotOfVisit) => [slot(data, 'EndSlotHold')],
   // What was released may have been held or booked; the capacity stream knows which, and the other command finds nothing to do.
   SlotReleased: (data: SlotOfVisit) => [slot(data, 'EndSlotHold'), slot(data, 'FreeSlot')],
+  // The timer starts with the arrival, and names the visitor.
+  LoneWorkerTimerStarted: ({ visitorId, visitId }: { visitorId: string; visitId: string }) => [
+    { category: 'visitor', id: visitorId, type: 'OpenVisitorPresence', data: { visitorId, visitId, confirms: true } },
+  ],
   VisitorLeftHome: ({ visitorId, visitId }: { visitorId: string; visitId: string }) => [
     { category: 'visitor', id: visitorId, type: 'CloseVisitorPresence', data: { visitorId, visitId } },
   ],
