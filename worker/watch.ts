@@ -17,6 +17,8 @@ export interface WatchOptions {
   readonly onRefreshed: (refreshed: { readonly journeyId: string; readonly due: string; readonly times: number }) => void;
   readonly report: (trouble: Trouble) => void;
   readonly patience?: Partial<Patience>;
+  /** Steady milliseconds of real time. */
+  readonly passed?: () => number;
 }
 
 /** Milliseconds of real time, whatever the scale of the journey clock. */
@@ -69,7 +71,7 @@ async function run(options: WatchOptions, patience: Patience, signal: AbortSigna
 /** One round. What is due no longer is forgotten. */
 async function look(options: WatchOptions, patience: Patience, seen: ReadonlyMap<string, Seen>): Promise<ReadonlyMap<string, Seen>> {
   const due = await options.readDue(await options.clock.now());
-  const now = performance.now();
+  const now = options.passed?.() ?? performance.now();
   const after = new Map<string, Seen>();
   const asked = new Set<string>();
   for (const item of due) {

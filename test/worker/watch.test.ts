@@ -20,6 +20,7 @@ function watching(attempts: Readonly<Record<string, Attempt & { readonly age: nu
     troubles: [] as unknown[],
     isAway: false,
     now: 7,
+    passed: 0,
   };
   const watch = startWatch({
     readDue: async (at) => {
@@ -36,81 +37,103 @@ function watching(attempts: Readonly<Record<string, Attempt & { readonly age: nu
     },
     onRefreshed: ({ journeyId, due, times }) => void world.told.push(`${journeyId} ${due} ${times}`),
     report: ({ error }) => void world.troubles.push(error),
-    patience: { lookEvery: 5, untouched: 60, attempted: 200 },
+    passed: () => world.passed,
+    patience: { lookEvery: 1 },
   });
   running.push(watch);
-  const rounds = async (count: number): Promise<void> => {
+  /** Lets real time pass, and the watch look in between. */
+  const pass = async (seconds: number): Promise<void> => {
+    world.passed += seconds * 1_000;
     const from = world.rounds;
-    await until(() => world.rounds >= from + count);
+    await until(() => world.rounds >= from + 3);
   };
-  return { world, rounds };
+  /** Things become due, and the watch sees them. */
+  const become = async (...due: readonly DueItem[]): Promise<void> => {
+    world.due = due;
+    await pass(0);
+  };
+  return { world, pass, become };
 }
 
 test('what is done in time is nobody’s business', async () => {
-  const { world, rounds } = watching();
-  for (let n = 1; n <= 30; n += 1) {
-    world.due = [{ ...deadline, id: `deadline:task.due:t1:${n}` }];
-    await rounds(2);
+  const { world, pass, become } = watching();
+  for (let n = 1; n <= 10; n += 1) {
+    await become({ ...deadline, id: `deadline:task.due:t1:${n}` });
+    await pass(9.9);
   }
   expect(world.asked).toEqual([]);
 });
 
-test('a run whose deadline or effect stays due is asked to look, once for all that its journey waits for', async () => {
-  const { world } = watching();
-  world.due = [deadline, { ...deadline, id: 'deadline:task.due:t2:6' }, effect];
-  await until(() => world.asked.length === 2);
+test('a run whose deadline or effect stays due for ten seconds is asked to look, once for all that its journey waits for', async () => {
+  const { world, pass, become } = watching();
+  await become(deadline, { ...deadline, id: 'deadline:task.due:t2:6' }, effect);
+  await pass(9.9);
+  expect(world.asked).toEqual([]);
+  await pass(0.1);
   expect(world.told).toEqual(['j1 deadline:task.due:t1:5 1', 'j2 proxy 1']);
 });
 
 test('what stays due all the same is asked for again after twice the time', async () => {
-  const { world } = watching();
-  world.due = [deadline];
-  const at: number[] = [];
-  for (let times = 1; times <= 3; times += 1) {
-    await until(() => world.asked.length === times);
-    at.push(performance.now());
-  }
-  const [first = 0, second = 0, third = 0] = at;
-  expect(second - first).toBeGreaterThan(110);
-  expect(third - second).toBeGreaterThan(220);
+  const { world, pass, become } = watching();
+  await become(deadline);
+  await pass(10);
+  await pass(19.9);
+  expect(world.asked).toHaveLength(1);
+  await pass(0.1);
+  expect(world.asked).toHaveLength(2);
+  await pass(39.9);
+  expect(world.asked).toHaveLength(2);
+  await pass(0.1);
+  expect(world.told.at(-1)).toBe('j1 deadline:task.due:t1:5 3');
+});
+
+test('what was done meanwhile and is due anew has its ten seconds again', async () => {
+  const { world, pass, become } = watching();
+  await become(deadline);
+  await pass(9);
+  await become();
+  await become(deadline);
+  await pass(9);
+  expect(world.asked).toEqual([]);
 });
 
 test('nothing is asked for that the journey has done and the view does not show yet', async () => {
-  const { world, rounds } = watching();
-  world.due = [deadline, effect];
+  const { world, pass, become } = watching();
   world.done.add(deadline.id);
-  await until(() => world.asked.length === 1);
-  await rounds(5);
-  expect(new Set(world.asked)).toEqual(new Set(['j2']));
+  await become(deadline, effect);
+  await pass(10);
+  expect(world.asked).toEqual(['j2']);
 });
 
 test.each<[string, Attempt & { readonly age: number }]>([
-  ['was begun a moment ago', { age: 10 }],
-  ['was taken by the partner, who tells the rest by itself', { age: 9_999, outcome: 'succeeded' }],
+  ['was begun a moment ago', { age: 29_999 }],
+  ['was taken by the partner, who tells the rest by itself', { age: 999_999, outcome: 'succeeded' }],
 ])('an effect whose attempt %s is left alone', async (_what, attempt) => {
-  const { world, rounds } = watching({ 'j2/proxy:1': attempt });
-  world.due = [deadline, effect];
-  await until(() => world.asked.includes('j1'));
-  await rounds(10);
-  expect(world.asked).not.toContain('j2');
+  const { world, pass, become } = watching({ 'j2/proxy:1': attempt });
+  await become(deadline, effect);
+  await pass(10);
+  expect(world.asked).toEqual(['j1']);
 });
 
 test.each<[string, Attempt & { readonly age: number }]>([
-  ['has no outcome', { age: 9_999 }],
-  ['has an outcome that nobody recorded', { age: 9_999, outcome: 'refused', result: { type: 'RecordEligibility' } }],
-  ['failed before the partner took it', { age: 9_999, outcome: 'failed' }],
+  ['has no outcome', { age: 30_000 }],
+  ['has an outcome that nobody recorded', { age: 30_000, outcome: 'refused', result: { type: 'RecordEligibility' } }],
+  ['failed before the partner took it', { age: 30_000, outcome: 'failed' }],
 ])('an effect whose old attempt %s is asked for', async (_what, attempt) => {
-  const { world } = watching({ 'j2/proxy:1': attempt });
-  world.due = [effect];
-  await until(() => world.asked.includes('j2'));
+  const { world, pass, become } = watching({ 'j2/proxy:1': attempt });
+  await become(effect);
+  await pass(10);
+  expect(world.asked).toEqual(['j2']);
 });
 
 test('while the runner is away the watch goes on, and counts nothing that it did not bring about', async () => {
-  const { world } = watching();
+  const { world, pass, become } = watching();
   world.isAway = true;
-  world.due = [deadline];
-  await until(() => world.troubles.length > 2);
+  await become(deadline);
+  await pass(10);
+  expect(world.troubles.length).toBeGreaterThan(1);
   expect(world.told).toEqual([]);
   world.isAway = false;
-  await until(() => world.told.length === 1);
+  await pass(0);
+  expect(world.told).toEqual(['j1 deadline:task.due:t1:5 1']);
 });
