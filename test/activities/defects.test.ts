@@ -137,6 +137,19 @@ const pauses = (setAside: readonly SetAside[]) =>
   setAside.map(({ commandId, until, times }) => ({ commandId, minutes: Math.round((until - Date.now()) / minute), times }));
 const idOf = (taskId: string, due: number): string => `deadline:task.due:${taskId}:${firstDay + due}`;
 
+test('a journey that the rules can no longer plan for answers all the same, and its run looks again in a minute', async () => {
+  const { store, open, execute, defects } = await started();
+  const [first] = await stored(store);
+  const broken = { ...first, id: randomUUID(), commandId: 'given', data: { ...first?.data, slaSet: { tasks: {} } } };
+  await store.append('journey-j2', [broken as unknown as NewEvent], 'any');
+  const step = await execute('j2', openTask('t1'), []);
+  expect(step.answer).toMatchObject({ accepted: false, code: 'internal-error' });
+  expect(defects.map(({ commandId }) => commandId)).toEqual(['open-t1', 'defect:open-t1']);
+  expect(step).toMatchObject({ effects: [], done: false });
+  expect(Math.round(((step.next?.wakeAt ?? 0) - Date.now()) / minute)).toBe(1);
+  expect(await open('j2', [])).toMatchObject({ done: false });
+});
+
 describe('A deadline whose rule throws', () => {
   test('is set aside while the next deadline is named, and comes again after its pause', async () => {
     const { store, clock, open, execute } = await started(without('t1'));

@@ -25,6 +25,8 @@ export interface TestSystem extends System {
   readonly folder: string;
   /** What the processes were told. */
   readonly settings: ProcessesOptions;
+  /** The process that was started last under this name. */
+  child(name: ProcessName): Child | undefined;
   /** SIGKILL for these processes, all at once; returns when they are gone. */
   kill(...names: readonly ProcessName[]): Promise<void>;
   /** Starts one anew, with more in its environment than it had. */
@@ -32,10 +34,21 @@ export interface TestSystem extends System {
   stop(): Promise<void>;
 }
 
+interface SystemOptions {
+  /** Address of another Temporal than that of all tests. */
+  readonly temporal?: string;
+  /** What the first worker has in its environment besides. */
+  readonly worker?: Readonly<Record<string, string>>;
+}
+
 const inOrder: readonly ProcessName[] = ['partners', 'worker', 'projections', 'api'];
 
 /** Brings a system up with the sample clinic, its clock frozen at eight in the morning of the first day (`YYYY-MM-DD`). */
-export async function startSystem(label: string, firstDay: string, temporal = temporalAddress()): Promise<TestSystem> {
+export async function startSystem(
+  label: string,
+  firstDay: string,
+  { temporal = temporalAddress(), worker }: SystemOptions = {},
+): Promise<TestSystem> {
   const folder = testFolder(label);
   await mkdir(folder, { recursive: true });
   const database = await createDatabase();
@@ -61,7 +74,7 @@ export async function startSystem(label: string, firstDay: string, temporal = te
     children.set(name, child);
     return child;
   };
-  for (const name of inOrder) await start(name);
+  for (const name of inOrder) await start(name, name === 'worker' ? worker : undefined);
   return {
     api: `http://127.0.0.1:${port}`,
     tokens: await tokensOf(issuer.sign, identities(family)),
@@ -70,6 +83,7 @@ export async function startSystem(label: string, firstDay: string, temporal = te
     folder,
     settings,
     start,
+    child: (name) => children.get(name),
     async kill(...names) {
       const killed = names.flatMap((name) => children.get(name)?.process ?? []);
       for (const process of killed) process.kill('SIGKILL');
