@@ -122,7 +122,7 @@ const loseTemporal = async (): Promise<void> => {
 };
 
 test('Temporal’s data are lost with 50 open journeys: all go on to their close, and nothing happened twice', async () => {
-  const journeys = [...(await playMany(35, 'RecordEligibility')), ...(await playMany(15, 'CompleteConsult'))];
+  const journeys = [...(await playMany(40, 'RecordEligibility')), ...(await playMany(10, 'CompleteConsult'))];
   await loseTemporal();
   expect(await recover()).toContain('failed 0');
   await loseTemporal();

@@ -1,5 +1,6 @@
 // Changed workflow code must still replay the runs that are under way. `histories/` holds runs as they were recorded, with the code of
-// their day. To record another, add it to scenarios.ts and run this file with CARETRAIL_TEST_RECORD=1: what is there is never replaced.
+// their day. To record another, add it to scenarios.ts and run this file with CARETRAIL_TEST_RECORD=1: what is there is never
+// replaced. `npm run fix` then lays it out like the others.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
