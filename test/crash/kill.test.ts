@@ -16,8 +16,8 @@ import { day } from '../../domain/kernel/time.ts';
 import { openJourneyClock } from '../../store/postgres/clock.ts';
 import { testFolder } from '../parts/postgres.ts';
 import { ended, startSystem, type TestSystem } from '../parts/system.ts';
-import { eventually } from '../workflows/run-setting.ts';
-import { expectOnePerIntent, expectWhole, journeysOf } from './record.ts';
+import { eventually, pause } from '../workflows/run-setting.ts';
+import { expectOnePerIntent, expectWhole, journeysOf, openedConversations } from './record.ts';
 
 const home = testFolder('crash-temporal');
 let port = 0;
@@ -42,17 +42,17 @@ afterAll(async () => {
 const upTo = (steps: readonly WorkedStep[], last: string): readonly WorkedStep[] =>
   steps.slice(0, steps.findIndex(({ command }) => command === last) + 1);
 const play = (name: string, steps: readonly WorkedStep[]): Promise<string> =>
-  drive({ system, texts: textsOf(system.family.child), name, onEvent: () => undefined }, steps);
+  insisting(() => drive({ system, texts: textsOf(system.family.child), name, onEvent: () => undefined }, steps));
 const worked = (): readonly WorkedStep[] => j1(castOf(system.family, firstPlay));
 const typesOf = async (journeyId: string): Promise<readonly string[]> =>
   ((await journeysOf(system)).get(`journey-${journeyId}`) ?? []).map(({ type }) => type);
 const post = (journeyId: string, command: string, body: object, key: string = randomUUID()): Promise<unknown> =>
   call(system, { method: 'POST', path: `/v1/journeys/${journeyId}/${command}`, role: 'X', body, key });
-/** As a client does that was told to repeat its request. */
-const insist = (...given: Parameters<typeof post>): Promise<unknown> =>
-  post(...given).catch((error: Error) => {
-    if (!error.message.includes('503')) throw error;
-    return insist(...given);
+/** As a client does that was told to repeat its request: the same again, under the same key. */
+const insisting = <T>(ask: () => Promise<T>): Promise<T> =>
+  ask().catch((error: Error) => {
+    if (!error.message.includes('answered 503')) throw error;
+    return insisting(ask);
   });
 /** Lines of the worker's log in which the watch says that it has asked a run to look. */
 const asked = (): readonly string[] =>
@@ -70,7 +70,8 @@ const workersEnd = async (): Promise<void> => {
 
 test('a worker killed just after commit: the client’s command is answered with what was recorded, once', async () => {
   const journeyId = await play('killed-worker', upTo(worked(), 'VerifyIdentity'));
-  const answer = insist(journeyId, 'grant-consent', { scopes: ['treatment', 'telehealth'], textVersion: 1 }, randomUUID());
+  const key = randomUUID();
+  const answer = insisting(() => post(journeyId, 'grant-consent', { scopes: ['treatment', 'telehealth'], textVersion: 1 }, key));
   await workersEnd();
   await system.start('worker', dyingAt('execute.committed/AttestLocation'));
   expect(await answer).toMatchObject({ events: [{ type: 'ConsentGranted' }] });
@@ -115,6 +116,30 @@ async function playMany(count: number, last: string): Promise<readonly string[]>
   return ids;
 }
 
+const cared: string[] = [];
+const freezeMs = 8_000;
+
+test('a worker frozen beside another and resumed: the other reads the log meanwhile, and nothing happens twice', async () => {
+  const first = system.child('worker');
+  const second = await system.start('worker');
+  const playing = playMany(10, 'CompleteConsult');
+  first?.process.kill('SIGSTOP');
+  // Longer than a silent leader leads, shorter than the runner waits for a task.
+  await pause(freezeMs);
+  first?.process.kill('SIGCONT');
+  cared.push(...(await playing));
+  await eventually(async () => {
+    const streams = await journeysOf(system);
+    expectOnePerIntent(system, streams);
+    const queued = [...streams.values()].flat().filter(({ type }) => type === 'ConsultQueued');
+    const opened = await openedConversations(system);
+    expect(opened.toSorted()).toEqual(queued.map(({ entityId }) => `conversation-${entityId}`).toSorted());
+  }, 30_000);
+  expectWhole(await journeysOf(system));
+  await first?.stop();
+  expect(second.process.exitCode).toBeNull();
+}, 120_000);
+
 const loseTemporal = async (): Promise<void> => {
   await temporal.kill();
   await rm(join(home, 'data'), { recursive: true });
@@ -122,7 +147,7 @@ const loseTemporal = async (): Promise<void> => {
 };
 
 test('Temporal’s data are lost with 50 open journeys: all go on to their close, and nothing happened twice', async () => {
-  const journeys = [...(await playMany(40, 'RecordEligibility')), ...(await playMany(10, 'CompleteConsult'))];
+  const journeys = [...(await playMany(40, 'RecordEligibility')), ...cared];
   await loseTemporal();
   expect(await recover()).toContain('failed 0');
   await loseTemporal();

@@ -17,6 +17,14 @@ export async function journeysOf({ database }: TestSystem): Promise<Streams> {
   return streams;
 }
 
+/** The conversations that were opened, one entry for each time. */
+export async function openedConversations({ database }: TestSystem): Promise<readonly string[]> {
+  const opened: string[] = [];
+  const filter = { streamPrefixes: ['conversation-'], types: ['ConversationOpened'] };
+  for await (const { stream } of openEventStore(database.writer).readAll({ filter })) opened.push(stream);
+  return opened;
+}
+
 /** Each command left its events once and in one piece, and no revision is missing. */
 export function expectWhole(streams: Streams): void {
   for (const [stream, events] of streams) {
