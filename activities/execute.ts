@@ -1,6 +1,7 @@
 import type { FactName } from '../domain/journey/facts.ts';
 import * as journeys from '../domain/journey/index.ts';
 import { mayTouch } from '../domain/journey/relation.ts';
+import { system } from '../domain/kernel/actor.ts';
 import type { CommandSpec } from '../domain/kernel/command.ts';
 import type { AnyEvent, Happened } from '../domain/kernel/event.ts';
 import { type FaultCode, faults, type RefusalCode, refusals } from '../domain/kernel/refusals.ts';
@@ -10,9 +11,10 @@ import type { Clock } from '../store/ports.ts';
 import type { Answer, CommandMessage } from '../workflows/messages.ts';
 import { ask, type LoadClaim, RuleFailed } from './claims.ts';
 import type { LoadFacts } from './facts.ts';
+import type { Pass } from './fail-point.ts';
 import { entityId, eventId } from './ids.ts';
 import type { Activities } from './index.ts';
-import { createJourneys, type Loaded, withEvents } from './journeys.ts';
+import { createJourneys, type Journeys, type Loaded, withEvents } from './journeys.ts';
 import { stepOf } from './step.ts';
 
 export interface ExecuteDependencies {
@@ -24,6 +26,7 @@ export interface ExecuteDependencies {
   readonly runId: () => string;
   /** Told of a rule that threw; ids only. */
   readonly report: (defect: { readonly journeyId: string; readonly commandId: string; readonly error: unknown }) => void;
+  readonly pass?: Pass;
 }
 
 /** Times that a command is decided again because another run appended first. */
@@ -40,26 +43,58 @@ export function createExecute(parts: ExecuteDependencies): Pick<Activities, 'ope
     },
 
     async execute(journeyId, message, setAside) {
-      for (let tries = 0; tries < maxConflicts; tries += 1) {
-        const loaded = await cache.load(journeyId);
-        const known = recorded(loaded, message.id);
-        if (known) return stepOf(loaded.journey, known, parts.clock, setAside, message);
-        try {
-          const { after, answer } = await decideAndAppend(parts, journeyId, message, loaded);
-          cache.remember(journeyId, after);
-          return await stepOf(after.journey, answer, parts.clock, setAside, message);
-        } catch (error) {
-          if (error instanceof RuleFailed) {
-            parts.report({ journeyId, commandId: message.id, error: error.cause });
-            return stepOf(loaded.journey, refusal('internal-error', loaded.journey.revision, []), parts.clock, setAside, message);
-          }
-          if (!(error instanceof VersionConflict)) throw error;
-        }
-      }
-      throw new Error('the journey changes faster than a command can be decided');
+      const { after, answer } = await take(parts, cache, journeyId, message).catch((error) => {
+        if (!(error instanceof RuleFailed)) throw error;
+        return defective(parts, cache, { journeyId, message, error });
+      });
+      return stepOf(after.journey, answer, parts.clock, setAside, message);
     },
   };
 }
+
+/** Decides and records one command, or finds what it has left before. @throws RuleFailed when a rule throws */
+async function take(parts: ExecuteDependencies, cache: Journeys, journeyId: string, message: CommandMessage): Promise<Taken> {
+  for (let tries = 0; tries < maxConflicts; tries += 1) {
+    const loaded = await cache.load(journeyId);
+    const known = recorded(loaded, message.id);
+    if (known) return { after: loaded, answer: known };
+    try {
+      const taken = await decideAndAppend(parts, journeyId, message, loaded);
+      cache.remember(journeyId, taken.after);
+      return taken;
+    } catch (error) {
+      if (!(error instanceof VersionConflict)) throw error;
+    }
+  }
+  throw new Error('the journey changes faster than a command can be decided');
+}
+
+interface Defect {
+  readonly journeyId: string;
+  readonly message: CommandMessage;
+  readonly error: RuleFailed;
+}
+
+/** A rule threw: nothing of the command is recorded, and the journey is marked once, however often the command comes. */
+async function defective(parts: ExecuteDependencies, cache: Journeys, { journeyId, message, error }: Defect): Promise<Taken> {
+  parts.report({ journeyId, commandId: message.id, error: error.cause });
+  await take(parts, cache, journeyId, incidentOf(journeyId, message)).catch((other) => {
+    // The rules that every command meets are broken too: there is no marking it then.
+    if (!(other instanceof RuleFailed)) throw other;
+    parts.report({ journeyId, commandId: incidentOf(journeyId, message).id, error: other.cause });
+  });
+  const after = await cache.load(journeyId);
+  return { after, answer: refusal('internal-error', after.journey.revision, []) };
+}
+
+const incidentOf = (journeyId: string, { id, source }: CommandMessage): CommandMessage => ({
+  id: `defect:${id}`,
+  type: 'OpenIncident',
+  data: { category: 'internalError', entityId: journeyId },
+  actor: system,
+  source,
+  causationId: id,
+});
 
 interface Taken {
   readonly after: Loaded;
@@ -133,7 +168,7 @@ interface Recording {
 }
 
 async function append(
-  { store, runId }: ExecuteDependencies,
+  { store, runId, pass }: ExecuteDependencies,
   recording: Recording,
   loaded: Loaded,
   { events, refusal: code, journey }: journeys.Decided,
@@ -141,7 +176,9 @@ async function append(
   const { revision } = loaded.journey;
   const stream = journeyStream(recording.journeyId);
   const envelopes = events.map((event) => envelope(event, recording, journey, { runId: runId(), ...(code && { refusalCode: code }) }));
+  pass?.('execute.decided', recording.message.type);
   const { version, position, duplicate } = await store.append(stream, envelopes, { version: revision });
+  pass?.('execute.committed', recording.message.type);
   // Another executor has recorded this very command; what it decided is what counts.
   if (duplicate) throw new VersionConflict(stream, version);
   const first = position - envelopes.length + 1;

@@ -1,7 +1,7 @@
 import * as journeys from '../domain/journey/index.ts';
 import { superState } from '../domain/journey/super-state.ts';
 import { system } from '../domain/kernel/actor.ts';
-import type { Deadline, Effect } from '../domain/kernel/plan.ts';
+import { type Deadline, deadlineId, type Effect, type Plan } from '../domain/kernel/plan.ts';
 import type { Clock } from '../store/ports.ts';
 import type { Answer, CommandMessage, SetAside, Step } from '../workflows/messages.ts';
 
@@ -16,7 +16,9 @@ export async function stepOf(
   before: readonly SetAside[],
   given?: CommandMessage,
 ): Promise<Step> {
-  const { deadlines, effects } = journeys.plan(journey);
+  const planned = planOf(journey);
+  if (!planned) return waiting(answer, before);
+  const { deadlines, effects } = planned;
   const now = await clock.now();
   const due = effects.filter(({ notBefore }) => notBefore === undefined || notBefore <= now);
   // A deadline that still stands after its command was given has a broken rule: it waits, so that it starves no other.
@@ -36,6 +38,25 @@ export async function stepOf(
     setAside,
   };
 }
+
+/** Undefined when the rules that plan are broken: the run then waits for their mending, and its commands are answered meanwhile. */
+function planOf(journey: journeys.Journey): Plan | undefined {
+  try {
+    return journeys.plan(journey);
+  } catch {
+    return undefined;
+  }
+}
+
+const waiting = (answer: Answer, setAside: readonly SetAside[]): Step => ({
+  answer,
+  effects: [],
+  next: { wakeAt: Date.now() + pauseOf(0) },
+  done: false,
+  stage: 'unknown',
+  details: '**Waits for a rule to be mended**',
+  setAside,
+});
 
 /** Sets a deadline aside for a growing pause of real time. */
 function putAside(setAside: readonly SetAside[], commandId: string, realNow: number): readonly SetAside[] {
@@ -66,8 +87,6 @@ async function nextOf(
 }
 
 const earliest = (deadlines: readonly Deadline[]): Deadline | undefined => deadlines.toSorted((a, b) => a.dueAt - b.dueAt)[0];
-
-const deadlineId = ({ name, entityId, dueAt }: Deadline): string => `deadline:${name}:${entityId}:${dueAt}`;
 
 const elapseDeadline = (deadline: Deadline): CommandMessage => ({
   id: deadlineId(deadline),

@@ -1,14 +1,31 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { commandOf, isAlive, killServer } from './embedded/postgres-process.ts';
 
 export interface Child {
   readonly name: string;
   readonly process: ChildProcess;
   /** Ends it in good order, or with force after ten seconds. */
   stop(): Promise<void>;
+}
+
+/** Which process was started last with a log file. */
+interface Started {
+  readonly pid: number;
+  readonly script: string;
+}
+
+/** Ends the processes whose logs stand in this folder and whose parent was killed, so that nobody ended them. */
+export async function stopOrphans(logs: string): Promise<void> {
+  const names = (await readdir(logs)).filter((name) => name.endsWith('.pid'));
+  for (const name of names) {
+    const { pid, script } = JSON.parse(await readFile(join(logs, name), 'utf8')) as Started;
+    if (isAlive(pid) && commandOf(pid).includes(script)) await killServer(pid);
+    await rm(join(logs, name));
+  }
 }
 
 /** Starts one of our own processes with its output in a log file. */
@@ -18,6 +35,7 @@ export async function startChild(name: string, script: string, env: Readonly<Rec
   // Ctrl-C must reach this process alone: it stops its children one after the other.
   const child = spawn(process.execPath, [script], { env: { ...process.env, ...env }, stdio: ['ignore', file, file], detached: true });
   closeSync(file);
+  if (child.pid !== undefined) await writeFile(`${log}.pid`, JSON.stringify({ pid: child.pid, script } satisfies Started));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const killAtExit = (): void => void (child.exitCode === null && child.kill('SIGKILL'));
   process.once('exit', killAtExit);

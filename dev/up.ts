@@ -2,14 +2,13 @@
 import { parseArgs } from 'node:util';
 import closeWithGrace from 'close-with-grace';
 import { demo } from './demo.ts';
-import { freePort } from './embedded/free-port.ts';
 import { bringUp } from './embedded/system.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const { values } = parseArgs({ options: { 'no-demo': { type: 'boolean', default: false }, port: { type: 'string' } } });
-const port = values.port === undefined ? await freePort(8080) : Number(values.port);
-if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+const port = values.port === undefined ? undefined : Number(values.port);
+if (port !== undefined && (!Number.isInteger(port) || port < 1 || port > 65_535)) {
   process.stderr.write('--port must be a whole number from 1 to 65535\n');
   process.exit(2);
 }

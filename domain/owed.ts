@@ -104,6 +104,10 @@ const ofJourneys: Debts = {
     const data = { patientId, employerId, entryPoint: 'clinicianReferral', templateId, modality, zone, parentJourneyId };
     return [{ category: 'journey', id: childJourneyId, type: 'StartJourney', data, actor }];
   },
+  // The timer starts with the arrival, and names the visitor.
+  LoneWorkerTimerStarted: ({ visitorId, visitId }: { visitorId: string; visitId: string }) => [
+    { category: 'visitor', id: visitorId, type: 'OpenVisitorPresence', data: { visitorId, visitId, confirms: true } },
+  ],
   VisitorLeftHome: ({ visitorId, visitId }: { visitorId: string; visitId: string }) => [
     { category: 'visitor', id: visitorId, type: 'CloseVisitorPresence', data: { visitorId, visitId } },
   ],

@@ -40,6 +40,12 @@ export interface Attempts {
   settle(effectId: string, attempt: number, outcome: EffectOutcome, result: unknown): Promise<void>;
 }
 
+/** The same ledger as somebody sees it who makes no call. */
+export interface AttemptLedger {
+  /** The attempt as it stands, and how long ago it was begun in milliseconds of real time; undefined if it never was. */
+  look(effectId: string, attempt: number): Promise<(Attempt & { readonly age: number }) | undefined>;
+}
+
 export interface InboxMessage {
   /** 1 for the first message; gapless in the order of arrival. */
   readonly position: number;

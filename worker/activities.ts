@@ -6,8 +6,9 @@ import type { Logger } from 'pino';
 import { createClaims } from '../activities/claims.ts';
 import { createExecute } from '../activities/execute.ts';
 import { createFacts } from '../activities/facts.ts';
+import { failPoint } from '../activities/fail-point.ts';
 import type { Activities } from '../activities/index.ts';
-import { createJourneys } from '../activities/journeys.ts';
+import { createJourneys, type Journeys } from '../activities/journeys.ts';
 import { createPerform, type Parties } from '../activities/perform.ts';
 import { createPeople } from '../activities/perform-person.ts';
 import { createReferences } from '../activities/references.ts';
@@ -22,7 +23,7 @@ import { pharmacyClient } from '../interop/pharmacy/client.ts';
 import { safetyClient } from '../interop/safety/client.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { commitmentKeyOf } from '../store/key-file.ts';
-import type { Clock } from '../store/ports.ts';
+import type { AttemptLedger, Clock } from '../store/ports.ts';
 import { openAttempts } from '../store/postgres/attempts.ts';
 import { openJourneyClock } from '../store/postgres/clock.ts';
 import { openEventStore } from '../store/postgres/event-store.ts';
@@ -46,6 +47,9 @@ export interface ComposedActivities {
   readonly activities: Activities;
   readonly store: EventStore;
   readonly streams: Streams;
+  readonly clock: Clock;
+  readonly journeys: Pick<Journeys, 'load'>;
+  readonly attempts: AttemptLedger;
 }
 
 /** Makes the activities and what else stands on the same store. */
@@ -61,17 +65,20 @@ export function composeActivities(config: ActivitiesConfig, { pool, masterKey, l
   const facts = createFacts({ references, vault, clock, templates });
   const runId = (): string => activityInfo().workflowExecution?.runId ?? '';
   const loadClaim = createClaims(streams.execute, facts.load);
-  const execute = createExecute({ store, clock, loadFacts: facts.load, loadClaim, runId, report });
+  const pass = failPoint(config.failPoint);
+  const execute = createExecute({ store, clock, loadFacts: facts.load, loadClaim, runId, report, pass });
+  const journeys = createJourneys(store);
+  const attempts = openAttempts(pool);
   const perform = createPerform({
-    journeys: createJourneys(store),
-    attempts: openAttempts(pool),
+    journeys,
+    attempts,
     parties: partiesOf(config),
     people: createPeople({ references, vault }),
     vault,
     clock,
     visitorsOnShift: facts.visitorsOnShift,
   });
-  return { activities: { ...execute, ...perform }, store, streams };
+  return { activities: { ...execute, ...perform }, store, streams, clock, journeys, attempts };
 }
 
 const partiesOf = (config: ActivitiesConfig): Parties => ({

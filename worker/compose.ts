@@ -6,17 +6,21 @@ import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSo
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { ConfigWith } from '../config.ts';
+import { readDue } from '../projections/due.ts';
 import { loadKeyFile } from '../store/key-file.ts';
 import { openCheckpoints } from '../store/postgres/checkpoints.ts';
 import { openInbox } from '../store/postgres/inbox.ts';
 import { openPool } from '../store/postgres/pool.ts';
 import { payloadCodec } from '../workflows/codec.ts';
-import { createSender } from '../workflows/send.ts';
-import { composeActivities, neededByActivities } from './activities.ts';
+import { createSender, type Sender } from '../workflows/send.ts';
+import { type ComposedActivities, composeActivities, neededByActivities } from './activities.ts';
 import { startInbox } from './inbox.ts';
-import { type OwedOptions, startOwed } from './owed.ts';
+import { startLeader } from './leader.ts';
+import { startOwed } from './owed.ts';
 import type { RunningReader, Trouble } from './reader.ts';
 import { registerStage } from './search-attribute.ts';
+import { stillStands } from './still-stands.ts';
+import { startWatch, type WatchOptions } from './watch.ts';
 
 /** What a worker cannot do without. */
 export const neededByWorker = ['databaseWriterUrl', 'temporalAddress', 'keyFile', ...neededByActivities] as const;
@@ -29,8 +33,14 @@ export interface ComposedWorker {
   stop(): Promise<void>;
 }
 
+export interface WorkerParts {
+  readonly log: Logger;
+  /** Told of a run that the watch on work not done has asked to look again. */
+  readonly onRefreshed?: WatchOptions['onRefreshed'];
+}
+
 /** Connects a worker to its parts. It takes work once it runs. @throws Error when a part cannot be reached */
-export async function composeWorker(config: WorkerConfig, { log }: { readonly log: Logger }): Promise<ComposedWorker> {
+export async function composeWorker(config: WorkerConfig, { log, onRefreshed }: WorkerParts): Promise<ComposedWorker> {
   const masterKey = await loadKeyFile(config.keyFile);
   const pool = openPool(config.databaseWriterUrl, 20);
   const address = config.temporalAddress;
@@ -38,30 +48,31 @@ export async function composeWorker(config: WorkerConfig, { log }: { readonly lo
   await registerStage(connection, config.temporalNamespace);
   const native = await NativeConnection.connect({ address, grpcCompression: { codec: 'none' } });
   const dataConverter = { payloadCodecs: [payloadCodec(masterKey)] };
-  const { activities, store, streams } = composeActivities(config, { pool, masterKey, log });
+  const composed = composeActivities(config, { pool, masterKey, log });
   const worker = await Worker.create({
     connection: native,
     namespace: config.temporalNamespace,
     taskQueue: config.taskQueue,
     workflowBundle: await bundleWorkflows(),
-    activities: { ...activities },
+    activities: { ...composed.activities },
     dataConverter,
     maxCachedWorkflows: 2_000,
     shutdownGraceTime: '5s',
   });
   const client = new Client({ connection, namespace: config.temporalNamespace, dataConverter });
-  const { send } = createSender({ client, taskQueue: config.taskQueue, runLength: config.runLength });
-  let readers: readonly RunningReader[] = [];
+  const sender = createSender({ client, taskQueue: config.taskQueue, runLength: config.runLength });
+  const lead = (): readonly RunningReader[] => startReaders({ ...composed, pool, sender, log, onRefreshed });
+  let leader: RunningReader | undefined;
   let running: Promise<void> | undefined;
   return {
     run: () => {
       if (running !== undefined) return running;
-      readers = startReaders({ pool, store, send, executeOn: streams.execute, log });
+      leader = startLeader({ pool, name: 'readers', lead, report: troubled(log) });
       running = worker.run();
       return running;
     },
     async stop() {
-      await Promise.all(readers.map((reader) => reader.stop()));
+      await leader?.stop();
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running?.catch(() => undefined);
       await native.close();
@@ -71,19 +82,50 @@ export async function composeWorker(config: WorkerConfig, { log }: { readonly lo
   };
 }
 
-interface ReaderParts extends Pick<OwedOptions, 'store' | 'send' | 'executeOn'> {
+interface ReaderParts extends ComposedActivities {
   readonly pool: Pool;
+  readonly sender: Sender;
   readonly log: Logger;
+  readonly onRefreshed: WatchOptions['onRefreshed'] | undefined;
 }
 
-function startReaders({ pool, log, send, ...owed }: ReaderParts): readonly RunningReader[] {
+/** Items of which the watch takes notice at once. */
+const mostDue = 10_000;
+
+function startReaders({ pool, sender, log, onRefreshed, ...parts }: ReaderParts): readonly RunningReader[] {
+  const { store, streams, clock, attempts, journeys } = parts;
+  const { send, refresh } = sender;
   const checkpoints = openCheckpoints(pool);
-  const report = (trouble: Trouble): void => log.warn({ ...trouble, error: nameOf(trouble.error) }, 'to be tried again');
+  const report = troubled(log);
   return [
-    startOwed({ ...owed, checkpoints, send, report, refused: (refusal) => log.error(refusal, 'a debt was refused') }),
+    startOwed({
+      store,
+      checkpoints,
+      send,
+      executeOn: streams.execute,
+      report,
+      refused: (refusal) => log.error(refusal, 'a debt was refused'),
+    }),
     startInbox({ inbox: openInbox(pool), checkpoints, send, report, parked: (message) => log.error(message, 'a message was set aside') }),
+    startWatch({
+      readDue: (at) => readDue(pool, at, mostDue),
+      stands: stillStands(journeys),
+      attempts,
+      clock,
+      refresh,
+      report,
+      onRefreshed: (refreshed) => {
+        log.warn(refreshed, 'a run was asked to look again');
+        onRefreshed?.(refreshed);
+      },
+    }),
   ];
 }
+
+const troubled =
+  (log: Logger) =>
+  (trouble: Trouble): void =>
+    log.warn({ ...trouble, error: nameOf(trouble.error) }, 'to be tried again');
 
 /** The workflow code as one bundle: from the sources, or from what was compiled of them. */
 const bundleWorkflows = (): Promise<WorkflowBundleWithSourceMap> =>

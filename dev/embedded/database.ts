@@ -19,6 +19,7 @@ const name = 'caretrail';
 
 /** The embedded database with the program's own tables and the sample clinic. */
 export interface Database {
+  readonly pid: number;
   url(role: RoleName): string;
   /** Sets the clock the first time and loads the sample clinic once. Returns journey time. */
   prepare(population: readonly Person[]): Promise<Instant>;
@@ -57,6 +58,7 @@ export async function openDatabase(folder: string, { passwords, keyFile }: Secre
   const parts = { vault, executeOn: streams.execute };
 
   return {
+    pid: server.pid,
     url,
     async prepare(population) {
       const isNew = (await store.head()) === 0;

@@ -24,28 +24,43 @@ export interface ProcessesOptions {
   readonly folder: string;
 }
 
+/** Starts one of the processes, with more in its environment than the others have. */
+export type StartProcess = (more?: Readonly<Record<string, string>>) => Promise<Child>;
+export type ProcessName = 'partners' | 'worker' | 'projections' | 'api';
+
 /** The partners' stand-ins, the worker, the views and the API, each as its own process with what the environment tells it; ready when this returns. */
 export async function startProcesses(options: ProcessesOptions): Promise<readonly Child[]> {
+  const start = await processes(options);
+  return [await start.partners(), await start.worker(), await start.projections(), await start.api()];
+}
+
+/** What starts each process, as often as it is wanted; the API is ready when its start returns. */
+export async function processes(options: ProcessesOptions): Promise<Readonly<Record<ProcessName, StartProcess>>> {
   const { port, partnerSecret, folder } = options;
   const partnersPort = options.partnersPort ?? (await freePort());
   const api = `http://127.0.0.1:${port}`;
   const logOf = (name: string): string => join(folder, 'logs', `${name}.log`);
-  const start = (name: string, script: string, env: Readonly<Record<string, string>>): Promise<Child> =>
-    startChild(name, join(projectRoot, 'dist', script), env, logOf(name));
+  const starter =
+    (name: ProcessName, script: string, env: Readonly<Record<string, string>>): StartProcess =>
+    (more = {}) =>
+      startChild(name, join(projectRoot, 'dist', script), { ...env, ...more }, logOf(name));
   const env = settings(options, `http://127.0.0.1:${partnersPort}`);
-  const partners = await start('partners', 'dev/partners/main.js', {
-    PARTNERS_PORT: String(partnersPort),
-    PARTNERS_API: api,
-    PARTNERS_SECRET: partnerSecret,
-    PARTNERS_FOLDER: join(folder, 'partners'),
-  });
-  const worker = await start('worker', 'worker/main.js', env);
-  const projections = await start('projections', 'projections/main.js', {
-    CARETRAIL_DATABASE_PROJECTOR_URL: options.databaseUrl('projector'),
-  });
-  const apiChild = await start('api', 'api/main.js', env);
-  await answers(`${api}/health/ready`, apiChild, logOf('api'));
-  return [partners, worker, projections, apiChild];
+  const startApi = starter('api', 'api/main.js', env);
+  return {
+    partners: starter('partners', 'dev/partners/main.js', {
+      PARTNERS_PORT: String(partnersPort),
+      PARTNERS_API: api,
+      PARTNERS_SECRET: partnerSecret,
+      PARTNERS_FOLDER: join(folder, 'partners'),
+    }),
+    worker: starter('worker', 'worker/main.js', env),
+    projections: starter('projections', 'projections/main.js', { CARETRAIL_DATABASE_PROJECTOR_URL: options.databaseUrl('projector') }),
+    api: async (more) => {
+      const child = await startApi(more);
+      await answers(`${api}/health/ready`, child, logOf('api'));
+      return child;
+    },
+  };
 }
 
 function settings(

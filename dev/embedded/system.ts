@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localDate } from '../../domain/kernel/calendar.ts';
 import { day } from '../../domain/kernel/time.ts';
+import { stopOrphans } from '../child.ts';
 import { clinic } from '../clinic.ts';
 import type { DemoParts } from '../demo.ts';
 import { moveClock, type System } from '../journeys/drive.ts';
@@ -12,6 +13,7 @@ import { type SignInLink, signInLinks } from '../sign-in-links.ts';
 import { identities, openIssuer, tokensOf } from '../tokens.ts';
 import { type Database, openDatabase } from './database.ts';
 import { freePort } from './free-port.ts';
+import { isAlive } from './postgres-process.ts';
 import { startProcesses } from './processes.ts';
 import { startTemporal } from './temporal.ts';
 
@@ -26,7 +28,7 @@ export interface BroughtUp {
   forDemo(): Omit<DemoParts, 'print'>;
   /** Lets the journey clock run in step with real time. */
   thaw(): Promise<void>;
-  /** Calls back when one of the processes ends by itself. */
+  /** Calls back when one of the parts ends by itself. */
   onLost(tell: (name: string) => void): void;
 }
 
@@ -37,20 +39,22 @@ const slotDays = 14;
 const tokenRenewalMs = 3_600_000;
 
 export interface BringUpOptions {
-  /** Port of the API. */
-  readonly port: number;
+  /** Port of the API; 8080 if it is free and none is given. */
+  readonly port?: number | undefined;
   readonly print: (line: string) => void;
   /** Takes what stops a part, as soon as that part has been started. */
   readonly started: (stop: () => Promise<void>) => void;
 }
 
 /** Starts every part in its own process, with embedded PostgreSQL and Temporal, and loads the sample clinic once. */
-export async function bringUp({ port, print, started }: BringUpOptions): Promise<BroughtUp> {
+export async function bringUp({ port: wanted, print, started }: BringUpOptions): Promise<BroughtUp> {
   const secrets = await openSecrets(join(folder, 'keys'));
   await mkdir(logs, { recursive: true });
   print('PostgreSQL …');
   const database = await openDatabase(folder, secrets);
   started(database.stop);
+  await stopOrphans(logs);
+  const port = wanted ?? (await freePort(8080));
   print('Temporal …');
   const temporal = await startTemporal({ folder: join(folder, 'temporal-data'), log: join(logs, 'temporal.log'), ui: true });
   started(temporal.stop);
@@ -96,8 +100,24 @@ export async function bringUp({ port, print, started }: BringUpOptions): Promise
     thaw: () => moveClock(system, { scale: 1 }),
     onLost: (tell) => {
       for (const { process: lost, name } of children) lost.once('exit', () => tell(name));
+      started(watchServers({ PostgreSQL: database.pid, Temporal: temporal.pid }, tell));
     },
   };
+}
+
+const lookEveryMs = 500;
+
+/** Tells of a server that is not our child and ended all the same. Returns what ends the watching. */
+function watchServers(servers: Readonly<Record<string, number | undefined>>, tell: (name: string) => void): () => Promise<void> {
+  const watched = new Map(Object.entries(servers));
+  const look = setInterval(() => {
+    for (const [name, pid] of watched) {
+      if (pid === undefined || isAlive(pid)) continue;
+      watched.delete(name);
+      tell(name);
+    }
+  }, lookEveryMs);
+  return async () => clearInterval(look);
 }
 
 /** Writes the addresses and fresh tokens where scripts find them, and again before the tokens end. Returns what removes the file. */

@@ -8,6 +8,9 @@ export interface Deadline {
   readonly dueAt: Instant;
 }
 
+/** Id of the command that a deadline is: the same instant of the same clock is given once. */
+export const deadlineId = ({ name, entityId, dueAt }: Deadline): string => `deadline:${name}:${entityId}:${dueAt}`;
+
 /** A call that the state requires; it exists from its intent event to its outcome event. */
 export interface Effect {
   /** Also the receiver's idempotency key, the same for every attempt. */

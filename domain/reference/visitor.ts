@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CommandSpecs, Decisions } from '../kernel/command.ts';
 import { accept, already, refuse } from '../kernel/decision.ts';
 import { At, Code, type EventOf, type EventSchemas, event, type Happened, Id } from '../kernel/event.ts';
-import type { Instant } from '../kernel/time.ts';
+import { type Instant, minute } from '../kernel/time.ts';
 
 const shift = {
   visitorId: Id,
@@ -23,7 +23,7 @@ const presence = { visitorId: Id, visitId: Id };
 export const events = {
   VisitorShiftOpened: event(shift, 'visitorId'),
   VisitorShiftClosed: event({ visitorId: Id, at: At }, 'visitorId'),
-  VisitorPresenceOpened: event({ ...presence, at: At }, 'visitId'),
+  VisitorPresenceOpened: event({ ...presence, at: At, expiresAt: At.optional() }, 'visitId'),
   VisitorPresenceClosed: event({ ...presence, at: At }, 'visitId'),
 } satisfies EventSchemas;
 type VisitorEvent = EventOf<typeof events>;
@@ -42,7 +42,8 @@ export interface Visitor {
   readonly shift?: Shift;
   /** How many shifts were ever opened; names the shift that a decision has seen. */
   readonly shifts: number;
-  readonly present?: { readonly visitId: string };
+  /** The home the visitor is in; a claim to it that no arrival has confirmed ends by itself. */
+  readonly present?: { readonly visitId: string; readonly expiresAt?: Instant };
 }
 export const initial: Visitor = { shifts: 0 };
 
@@ -57,7 +58,7 @@ export function evolve(visitor: Visitor, { type, data }: Happened<VisitorEvent>)
       return rest;
     }
     case 'VisitorPresenceOpened':
-      return { ...visitor, present: { visitId: data.visitId } };
+      return { ...visitor, present: { visitId: data.visitId, ...(data.expiresAt !== undefined && { expiresAt: data.expiresAt }) } };
     case 'VisitorPresenceClosed': {
       const { present: _left, ...rest } = visitor;
       return rest;
@@ -70,9 +71,12 @@ export function evolve(visitor: Visitor, { type, data }: Happened<VisitorEvent>)
 export const commands = {
   OpenVisitorShift: { roles: ['V', 'D'], data: z.strictObject(shift) },
   CloseVisitorShift: { roles: ['V', 'D'], data: z.strictObject({ visitorId: Id, at: At }) },
-  OpenVisitorPresence: { roles: ['T'], data: z.strictObject(presence) },
+  OpenVisitorPresence: { roles: ['T'], data: z.strictObject({ ...presence, confirms: z.literal(true).optional() }) },
   CloseVisitorPresence: { roles: ['T'], data: z.strictObject(presence) },
 } satisfies CommandSpecs;
+
+/** How long a claim stands whose arrival is not recorded. The arrival is, as a rule, recorded within the second. */
+const claimLasts = 15 * minute;
 
 export const decide: Decisions<typeof commands, Visitor, VisitorEvent> = {
   OpenVisitorShift: (visitor, { data, actor }) => {
@@ -85,9 +89,16 @@ export const decide: Decisions<typeof commands, Visitor, VisitorEvent> = {
     return visitor.shift ? accept({ type: 'VisitorShiftClosed', data }) : refuse('not-allowed-in-state');
   },
 
-  OpenVisitorPresence: ({ present }, { data }, { at }) => {
-    if (present?.visitId === data.visitId) return already;
-    return present ? refuse('visitor-elsewhere') : accept({ type: 'VisitorPresenceOpened', data: { ...data, at } });
+  // Claimed before the arrival is decided, and confirmed once it stands: a claim whose decision fails ends by itself.
+  OpenVisitorPresence: ({ present }, { data: { visitorId, visitId, confirms } }, { at, now }) => {
+    const isSame = present?.visitId === visitId;
+    const isOver = present?.expiresAt !== undefined && present.expiresAt <= now;
+    const opened = { visitorId, visitId, at };
+    if (confirms && !isSame) return present && !isOver ? refuse('visitor-elsewhere') : already;
+    if (confirms) return present?.expiresAt === undefined ? already : accept({ type: 'VisitorPresenceOpened', data: opened });
+    if (isSame && !isOver) return already;
+    if (present && !isOver) return refuse('visitor-elsewhere');
+    return accept({ type: 'VisitorPresenceOpened', data: { ...opened, expiresAt: now + claimLasts } });
   },
 
   CloseVisitorPresence: ({ present }, { data }, { at }) =>

@@ -1,4 +1,4 @@
-import type { Attempt, Attempts, EffectOutcome } from '../ports.ts';
+import type { Attempt, AttemptLedger, Attempts, EffectOutcome } from '../ports.ts';
 import type { Database } from './pool.ts';
 
 interface Row {
@@ -10,7 +10,7 @@ interface Row {
  * The attempts over a pool of the writer's role. A settled outcome stands, but for `unknown`, which a later answer replaces;
  * settling an attempt that was never begun throws.
  */
-export function openAttempts(writer: Database): Attempts {
+export function openAttempts(writer: Database): Attempts & AttemptLedger {
   return {
     begin: (effectId, attempt) => begin(writer, effectId, attempt),
     settle: async (effectId, attempt, outcome, result) => {
@@ -23,6 +23,15 @@ export function openAttempts(writer: Database): Attempts {
       );
       if (rowCount === 0) throw new Error(`attempt ${attempt} of the effect ${effectId} was never begun`);
     },
+    look: async (effectId, attempt) => {
+      const { rows } = await writer.query<Row & { readonly age: number }>(
+        `SELECT outcome, result, floor(extract(epoch FROM clock_timestamp() - begun_at) * 1000)::bigint AS age
+         FROM attempts WHERE effect_id = $1 AND attempt = $2`,
+        [effectId, attempt],
+      );
+      const [row] = rows;
+      return row && { ...attemptOf(row), age: row.age };
+    },
   };
 }
 
@@ -31,7 +40,7 @@ async function begin(database: Database, effectId: string, attempt: number): Pro
   const { rowCount } = await database.query('INSERT INTO attempts (effect_id, attempt) VALUES ($1, $2) ON CONFLICT DO NOTHING', key);
   if (rowCount === 1) return undefined;
   const { rows } = await database.query<Row>('SELECT outcome, result FROM attempts WHERE effect_id = $1 AND attempt = $2', key);
-  const [row] = rows;
-  if (!row?.outcome) return {};
-  return { outcome: row.outcome, ...(row.result !== null && { result: row.result }) };
+  return rows[0] ? attemptOf(rows[0]) : {};
 }
+
+const attemptOf = ({ outcome, result }: Row): Attempt => (outcome ? { outcome, ...(result !== null && { result }) } : {});

@@ -3,7 +3,8 @@ import type { Database } from './pool.ts';
 
 /**
  * The checkpoints over a pool of the writer's or the projector's role, or over one client inside its transaction, so that a
- * position commits together with the rows that it stands for. A reader never seen stands at 0.
+ * position commits together with the rows that it stands for. A reader never seen stands at 0, and none goes back: what one worker has
+ * delivered stays so when another, which had fallen behind, says how far it has come.
  */
 export function openCheckpoints(database: Database): Checkpoints {
   return {
@@ -13,7 +14,8 @@ export function openCheckpoints(database: Database): Checkpoints {
     },
     save: async (reader, position) => {
       await database.query(
-        'INSERT INTO checkpoints (reader, position) VALUES ($1, $2) ON CONFLICT (reader) DO UPDATE SET position = excluded.position',
+        `INSERT INTO checkpoints AS old (reader, position) VALUES ($1, $2)
+         ON CONFLICT (reader) DO UPDATE SET position = greatest(old.position, excluded.position)`,
         [reader, position],
       );
     },

@@ -35,21 +35,48 @@ const failing: Knowing = ({ command: { type } }) => (type === 'SnoozeTask' ? ({ 
 const snooze = message('snooze', 'K', 'SnoozeTask', { taskId: 't1', until: firstDay });
 
 describe('A rule that throws', () => {
-  test('is answered as a defect of ours: nothing is stored, somebody is told, and later commands work', async () => {
-    const { store, defects, execute } = await started(failing);
+  test('is answered as a defect of ours: nothing of the command is stored, somebody is told, and later commands work', async () => {
+    const { defects, execute } = await started(failing);
     const { answer, effects } = await execute(journeyId, snooze, []);
-    expect(answer).toMatchObject({ accepted: false, code: 'internal-error', revision: 3, events: [] });
+    expect(answer).toMatchObject({ accepted: false, code: 'internal-error', revision: 4, events: [] });
     expect(effects).toEqual([]);
     expect(defects).toEqual([{ journeyId, commandId: 'snooze', error: expect.any(TypeError) }]);
-    expect(await stored(store)).toHaveLength(3);
     const claim = message('claim', 'K', 'ClaimTask', { taskId: 't1' });
-    expect((await execute(journeyId, claim, [])).answer).toMatchObject({ accepted: true, revision: 4 });
+    expect((await execute(journeyId, claim, [])).answer).toMatchObject({ accepted: true, revision: 5 });
+  });
+
+  test('marks the journey with an incident, once however often its command comes', async () => {
+    const { store, execute } = await started(failing);
+    await execute(journeyId, snooze, []);
+    await execute(journeyId, snooze, []);
+    const events = (await stored(store)).slice(3);
+    expect(events).toMatchObject([
+      {
+        type: 'IncidentOpened',
+        commandId: 'defect:snooze',
+        commandType: 'OpenIncident',
+        causationId: 'snooze',
+        actor: { role: 'T' },
+        data: { category: 'internalError', entityId: journeyId },
+      },
+    ]);
   });
 
   test('and was mended decides the same command', async () => {
     const { store, clock, execute } = await started(failing);
     await execute(journeyId, snooze, []);
-    expect((await executor({ store, clock }).execute(journeyId, snooze, [])).answer).toMatchObject({ accepted: true, revision: 4 });
+    expect((await executor({ store, clock }).execute(journeyId, snooze, [])).answer).toMatchObject({ accepted: true, revision: 5 });
+  });
+
+  test('for every command leaves no mark, and the worker goes on', async () => {
+    const { store, defects, execute } = await started(({ command: { type } }) =>
+      ['SnoozeTask', 'OpenIncident'].includes(type) ? ({ pathway: undefined } as object) : {},
+    );
+    const { answer } = await execute(journeyId, snooze, []);
+    expect(answer).toMatchObject({ accepted: false, code: 'internal-error', revision: 3 });
+    expect(defects.map(({ commandId }) => commandId)).toEqual(['snooze', 'defect:snooze']);
+    expect(await stored(store)).toHaveLength(3);
+    expect((await execute(journeyId, openTask('t3'), [])).answer).toMatchObject({ accepted: true, revision: 4 });
   });
 
   test('about what to claim is a defect too', async () => {
@@ -110,6 +137,19 @@ const pauses = (setAside: readonly SetAside[]) =>
   setAside.map(({ commandId, until, times }) => ({ commandId, minutes: Math.round((until - Date.now()) / minute), times }));
 const idOf = (taskId: string, due: number): string => `deadline:task.due:${taskId}:${firstDay + due}`;
 
+test('a journey that the rules can no longer plan for answers all the same, and its run looks again in a minute', async () => {
+  const { store, open, execute, defects } = await started();
+  const [first] = await stored(store);
+  const broken = { ...first, id: randomUUID(), commandId: 'given', data: { ...first?.data, slaSet: { tasks: {} } } };
+  await store.append('journey-j2', [broken as unknown as NewEvent], 'any');
+  const step = await execute('j2', openTask('t1'), []);
+  expect(step.answer).toMatchObject({ accepted: false, code: 'internal-error' });
+  expect(defects.map(({ commandId }) => commandId)).toEqual(['open-t1', 'defect:open-t1']);
+  expect(step).toMatchObject({ effects: [], done: false });
+  expect(Math.round(((step.next?.wakeAt ?? 0) - Date.now()) / minute)).toBe(1);
+  expect(await open('j2', [])).toMatchObject({ done: false });
+});
+
 describe('A deadline whose rule throws', () => {
   test('is set aside while the next deadline is named, and comes again after its pause', async () => {
     const { store, clock, open, execute } = await started(without('t1'));
@@ -123,7 +163,7 @@ describe('A deadline whose rule throws', () => {
     expect(after.answer).toMatchObject({ accepted: true, events: [{ type: 'SlaBreached', entityId: 't2' }] });
     expect(after.setAside).toEqual(step.setAside);
     expect(after.next).toEqual({ wakeAt: step.setAside[0]?.until });
-    expect(await stored(store)).toHaveLength(4);
+    expect((await stored(store)).slice(3).map(({ type }) => type)).toEqual(['IncidentOpened', 'SlaBreached']);
     const over = step.setAside.map((entry) => ({ ...entry, until: Date.now() - 1 }));
     expect((await open(journeyId, over)).next).toMatchObject({ wakeAt: 0, command: { id: idOf('t1', hour) } });
     expect((await open(journeyId, step.setAside)).next).toEqual({ wakeAt: step.setAside[0]?.until });

@@ -96,6 +96,11 @@ describe('what an event owes to other streams', () => {
       ],
     ],
     [
+      'a visitor who has arrived is present for certain',
+      ['journey-j1', 'LoneWorkerTimerStarted', { visitId: 'v1', visitorId: 'w1', dueAt: noon }],
+      [['visitor-w1', 'OpenVisitorPresence', { visitorId: 'w1', visitId: 'v1', confirms: true }]],
+    ],
+    [
       'a visitor who has left is present no more',
       ['journey-j1', 'VisitorLeftHome', { visitId: 'v1', visitorId: 'w1', at: noon }],
       [['visitor-w1', 'CloseVisitorPresence', { visitorId: 'w1', visitId: 'v1' }]],

@@ -56,6 +56,7 @@ test.each([
   ['CARETRAIL_PARTNER_SECRET', 'short'],
   ['CARETRAIL_JOURNEY_CLOCK', 'sundial'],
   ['CARETRAIL_LOG_LEVEL', 'loud'],
+  ['CARETRAIL_FAIL_POINT', 'execute.committed:0'],
 ])('%s may not be %s, and the error says what it must be', (name, value) => {
   const mustBe = variables.find((variable) => variable.name === name)?.mustBe;
   expect(() => loadConfig({ [name]: value })).toThrow(`${name} must be ${mustBe}`);
@@ -96,9 +97,12 @@ test('a need with a default is met by the default, whatever else is wrong', () =
   expect(() => loadConfig({ CARETRAIL_API_PORT: 'x' }, ['taskQueue'])).not.toThrow('CARETRAIL_TASK_QUEUE');
 });
 
-test('production refuses the journey clock and the development issuer', () => {
-  const given = { CARETRAIL_JOURNEY_CLOCK: 'journey', CARETRAIL_JWT_ISSUER: developmentIssuer };
-  expect(loadConfig(given)).toMatchObject({ journeyClock: 'journey', jwtIssuer: developmentIssuer });
+test('production refuses the journey clock, the development issuer and a place to die at', () => {
+  const failPoint = 'execute.committed/AttestLocation:2';
+  const given = { CARETRAIL_JOURNEY_CLOCK: 'journey', CARETRAIL_JWT_ISSUER: developmentIssuer, CARETRAIL_FAIL_POINT: failPoint };
+  expect(loadConfig(given)).toMatchObject({ journeyClock: 'journey', jwtIssuer: developmentIssuer, failPoint });
   const production = { ...given, NODE_ENV: 'production' };
-  expect(() => loadConfig(production)).toThrow(/JOURNEY_CLOCK must be system.*\n.*JWT_ISSUER must be your own issuer/);
+  expect(() => loadConfig(production)).toThrow(
+    /JOURNEY_CLOCK must be system.*\n.*FAIL_POINT must not be set.*\n.*JWT_ISSUER must be your own issuer/,
+  );
 });

@@ -2,9 +2,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createReferences } from '../../activities/references.ts';
 import { createStreams } from '../../activities/streams.ts';
+import type { Child } from '../../dev/child.ts';
 import { clinic } from '../../dev/clinic.ts';
 import { freePort } from '../../dev/embedded/free-port.ts';
-import { startProcesses } from '../../dev/embedded/processes.ts';
+import { type ProcessesOptions, type ProcessName, processes } from '../../dev/embedded/processes.ts';
 import type { System } from '../../dev/journeys/drive.ts';
 import { familyOf, loadPopulation, type Person } from '../../dev/population.ts';
 import { publishSlots, seed } from '../../dev/seed.ts';
@@ -24,11 +25,32 @@ export interface TestSystem extends System {
   readonly folder: string;
   /** The stand-ins, whose control route takes their fault plans. */
   readonly partners: { readonly url: string };
+  /** What the processes were told. */
+  readonly settings: ProcessesOptions;
+  /** The process that was started last under this name. */
+  child(name: ProcessName): Child | undefined;
+  /** SIGKILL for these processes, all at once; returns when they are gone. */
+  kill(...names: readonly ProcessName[]): Promise<void>;
+  /** Starts one anew, with more in its environment than it had. */
+  start(name: ProcessName, more?: Readonly<Record<string, string>>): Promise<Child>;
   stop(): Promise<void>;
 }
 
+interface SystemOptions {
+  /** Address of another Temporal than that of all tests. */
+  readonly temporal?: string;
+  /** What the first worker has in its environment besides. */
+  readonly worker?: Readonly<Record<string, string>>;
+}
+
+const inOrder: readonly ProcessName[] = ['partners', 'worker', 'projections', 'api'];
+
 /** Brings a system up with the sample clinic, its clock frozen at eight in the morning of the first day (`YYYY-MM-DD`). */
-export async function startSystem(label: string, firstDay: string): Promise<TestSystem> {
+export async function startSystem(
+  label: string,
+  firstDay: string,
+  { temporal = temporalAddress(), worker }: SystemOptions = {},
+): Promise<TestSystem> {
   const folder = testFolder(label);
   await mkdir(folder, { recursive: true });
   const database = await createDatabase();
@@ -38,17 +60,25 @@ export async function startSystem(label: string, firstDay: string): Promise<Test
   const issuer = await openIssuer(folder);
   const port = await freePort();
   const partnersPort = await freePort();
-  const children = await startProcesses({
+  const settings: ProcessesOptions = {
     port,
     partnersPort,
     databaseUrl: database.url,
-    temporal: temporalAddress(),
+    temporal,
     taskQueue: label,
     keyFile,
     partnerSecret: 'a secret that signs the webhooks of the tests',
     jwksFile: issuer.jwksFile,
     folder,
-  });
+  };
+  const launch = await processes(settings);
+  const children = new Map<ProcessName, Child>();
+  const start: TestSystem['start'] = async (name, more) => {
+    const child = await launch[name](more);
+    children.set(name, child);
+    return child;
+  };
+  for (const name of inOrder) await start(name, name === 'worker' ? worker : undefined);
   return {
     api: `http://127.0.0.1:${port}`,
     tokens: await tokensOf(issuer.sign, identities(family)),
@@ -56,13 +86,28 @@ export async function startSystem(label: string, firstDay: string): Promise<Test
     database,
     folder,
     partners: { url: `http://127.0.0.1:${partnersPort}` },
+    settings,
+    start,
+    child: (name) => children.get(name),
+    async kill(...names) {
+      const killed = names.flatMap((name) => children.get(name)?.process ?? []);
+      for (const process of killed) process.kill('SIGKILL');
+      await Promise.all(killed.map(ended));
+    },
     async stop() {
-      for (const child of children.toReversed()) await child.stop();
+      for (const name of inOrder.toReversed()) await children.get(name)?.stop();
       await database.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** Returns when a process has ended. */
+export const ended = (process: Child['process']): Promise<void> =>
+  new Promise((resolve) => {
+    if (process.exitCode !== null || process.signalCode !== null) return resolve();
+    process.once('exit', () => resolve());
+  });
 
 async function loadClinic({ writer }: TestDatabase, masterKey: Buffer, firstDay: string): Promise<TestSystem['family']> {
   const [year = 0, month = 1, day = 1] = firstDay.split('-').map(Number);

@@ -72,12 +72,26 @@ describe('the inbox', () => {
   });
 });
 
+describe('the ledger of attempts', () => {
+  test('shows an attempt with its age to whoever only looks', async () => {
+    const attempts = openAttempts(database.writer);
+    expect(await attempts.look('seen', 1)).toBeUndefined();
+    await attempts.begin('seen', 1);
+    const begun = await attempts.look('seen', 1);
+    expect(begun).toEqual({ age: expect.any(Number) });
+    await attempts.settle('seen', 1, 'refused', { type: 'x' });
+    expect(await attempts.look('seen', 1)).toMatchObject({ outcome: 'refused', result: { type: 'x' } });
+    expect((await attempts.look('seen', 1))?.age).toBeGreaterThanOrEqual(begun?.age ?? 0);
+  });
+});
+
 describe('checkpoints', () => {
   test('begin at 0 and keep the last position', async () => {
     const checkpoints = openCheckpoints(database.projector);
     expect(await checkpoints.load('board')).toBe(0);
     await checkpoints.save('board', 7);
     await checkpoints.save('board', 9);
+    await checkpoints.save('board', 8);
     expect(await checkpoints.load('board')).toBe(9);
   });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { roles, staff } from '../../kernel/actor.ts';
 import type { CommandSpecs, Decisions } from '../../kernel/command.ts';
 import { accept, already, type Decision, refuse } from '../../kernel/decision.ts';
-import { At, Code, Id } from '../../kernel/event.ts';
+import { At, Code, Id, Ref } from '../../kernel/event.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { TaskKind } from '../../templates/template.ts';
 import { slaOf } from '../clocks.ts';
@@ -28,6 +28,12 @@ export const commands = {
     roles: worker,
     afterClose: true,
     data: z.strictObject({ purpose: Code, to: Code, channel: Code, outcome: Code }),
+  },
+  // Role T opens one for a rule that failed.
+  OpenIncident: {
+    roles: [...worker, 'Y', 'T'],
+    afterClose: true,
+    data: z.strictObject({ category: Code, entityId: Id, findingRef: Ref.optional() }),
   },
   RecordNotice: {
     roles: ['A'],
@@ -87,6 +93,8 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
 
   RecordContactAttempt: ({ work }, { data, actor }) =>
     accept({ type: 'ContactAttempted', data: { ...data, n: work.contacts + 1, by: actor.id } }),
+
+  OpenIncident: (_journey, { data }, { newId }) => accept({ type: 'IncidentOpened', data: { incidentId: newId('incident'), ...data } }),
 
   RecordNotice: (_journey, { data: { status, attempt, outcome, ...notice } }) => {
     if (status !== 'failed') return accept({ type: noticeEvents[status], data: notice });
