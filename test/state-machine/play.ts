@@ -50,7 +50,7 @@ export const actorOf = ({ commands }: Decider, role: Role, type: string): string
   role === 'A' ? (commands[type]?.source ?? partners[type] ?? 'lab') : (usual[role] ?? `person-${role}`);
 
 /** What is known at this instant: the slot of J-1 or one in an hour, and whoever acts is who is asked about. */
-function factsOf(world: World, now: Instant, who: string): Facts {
+export function factsOf(world: World, now: Instant, who: string): Facts {
   const from = Math.max(visitWindow.from, now + hour);
   const clinician = { ...sampleFacts.clinician, clinicianId: who };
   const slot = { ...sampleFacts.slot, window: { from, to: from + 2 * hour }, earliest: from };
