@@ -28,6 +28,7 @@ import { openJourneyClock } from '../store/postgres/clock.ts';
 import { openEventStore } from '../store/postgres/event-store.ts';
 import { openVault } from '../store/postgres/vault.ts';
 import { systemClock } from '../store/system-clock.ts';
+import type { WorkerMetrics } from './metrics.ts';
 
 /** The addresses of the partners. */
 export const neededByActivities = ['eligibilityUrl', 'safetyUrl', 'pharmacyUrl', 'courierUrl', 'paymentUrl', 'noticesUrl'] as const;
@@ -37,17 +38,19 @@ interface ActivitiesParts {
   readonly pool: Pool;
   readonly masterKey: Buffer;
   readonly log: Logger;
+  readonly metrics: WorkerMetrics;
 }
 
 export interface ComposedActivities {
   readonly activities: Activities;
   readonly store: EventStore;
+  readonly clock: Clock;
   readonly streams: Streams;
 }
 
 /** Makes the activities and what else stands on the same store. */
-export function composeActivities(config: ActivitiesConfig, { pool, masterKey, log }: ActivitiesParts): ComposedActivities {
-  const store = openEventStore(pool);
+export function composeActivities(config: ActivitiesConfig, { pool, masterKey, log, metrics }: ActivitiesParts): ComposedActivities {
+  const store = openEventStore(pool, metrics.flushed);
   const clock: Clock = config.journeyClock === 'journey' ? openJourneyClock(pool) : systemClock;
   const vault = openVault(pool, masterKey);
   const references = createReferences(store);
@@ -68,7 +71,7 @@ export function composeActivities(config: ActivitiesConfig, { pool, masterKey, l
     clock,
     visitorsOnShift: facts.visitorsOnShift,
   });
-  return { activities: { ...execute, ...perform }, store, streams };
+  return { activities: metrics.counted({ ...execute, ...perform }, clock), store, clock, streams };
 }
 
 const partiesOf = (config: ActivitiesConfig): Parties => ({

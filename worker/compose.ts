@@ -1,10 +1,12 @@
 // A worker from its configuration: the activities with their store and partners, the readers, and the runner's worker over them.
+import type { Server } from 'node:http';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { serveMetrics } from '../api/metrics.ts';
 import type { ConfigWith } from '../config.ts';
 import { loadKeyFile } from '../store/key-file.ts';
 import { openCheckpoints } from '../store/postgres/checkpoints.ts';
@@ -14,6 +16,7 @@ import { payloadCodec } from '../workflows/codec.ts';
 import { createSender } from '../workflows/send.ts';
 import { composeActivities, neededByActivities } from './activities.ts';
 import { startInbox } from './inbox.ts';
+import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
 import { type OwedOptions, startOwed } from './owed.ts';
 import type { RunningReader, Trouble } from './reader.ts';
 import { registerStage } from './search-attribute.ts';
@@ -38,7 +41,9 @@ export async function composeWorker(config: WorkerConfig, { log }: { readonly lo
   await registerStage(connection, config.temporalNamespace);
   const native = await NativeConnection.connect({ address, grpcCompression: { codec: 'none' } });
   const dataConverter = { payloadCodecs: [payloadCodec(masterKey)] };
-  const { activities, store, streams } = composeActivities(config, { pool, masterKey, log });
+  const metrics = createWorkerMetrics({ process: config.metricsPort !== undefined });
+  const { activities, store, clock, streams } = composeActivities(config, { pool, masterKey, log, metrics });
+  metrics.watchReaders({ store, clock, inbox: openInbox(pool), checkpoints: openCheckpoints(pool) });
   const worker = await Worker.create({
     connection: native,
     namespace: config.temporalNamespace,
@@ -51,6 +56,7 @@ export async function composeWorker(config: WorkerConfig, { log }: { readonly lo
   });
   const client = new Client({ connection, namespace: config.temporalNamespace, dataConverter });
   const { send } = createSender({ client, taskQueue: config.taskQueue, runLength: config.runLength });
+  const served = await serve(config, metrics);
   let readers: readonly RunningReader[] = [];
   let running: Promise<void> | undefined;
   return {
@@ -64,11 +70,17 @@ export async function composeWorker(config: WorkerConfig, { log }: { readonly lo
       await Promise.all(readers.map((reader) => reader.stop()));
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running?.catch(() => undefined);
+      served?.close();
       await native.close();
       await connection.close();
       await pool.end();
     },
   };
+}
+
+/** The metrics on a port of their own, if the configuration names one. */
+async function serve({ apiHost: host, metricsPort: port }: WorkerConfig, metrics: WorkerMetrics): Promise<Server | undefined> {
+  return port === undefined ? undefined : serveMetrics(metrics, { host, port });
 }
 
 interface ReaderParts extends Pick<OwedOptions, 'store' | 'send' | 'executeOn'> {

@@ -18,7 +18,18 @@ export interface ProcessesOptions {
   readonly jwksFile: string;
   /** Takes the logs and the partners' ledgers. */
   readonly folder: string;
+  /** Where each process shows its metrics; a process without a port shows none. */
+  readonly metricsPorts?: Readonly<Partial<Record<Measured, number>>>;
 }
+
+type Measured = 'worker' | 'projections' | 'api';
+
+/** Three free ports, one for the metrics of each process. */
+export const findMetricsPorts = async (): Promise<Readonly<Record<Measured, number>>> => ({
+  worker: await freePort(),
+  projections: await freePort(),
+  api: await freePort(),
+});
 
 const parties = ['eligibility', 'safety', 'pharmacy', 'courier', 'payment', 'notices'];
 
@@ -37,11 +48,16 @@ export async function startProcesses(options: ProcessesOptions): Promise<readonl
     PARTNERS_SECRET: partnerSecret,
     PARTNERS_FOLDER: join(folder, 'partners'),
   });
-  const worker = await start('worker', 'worker/main.js', env);
+  const metrics = (of: Measured): Record<string, string> => {
+    const metricsPort = options.metricsPorts?.[of];
+    return metricsPort === undefined ? {} : { CARETRAIL_METRICS_PORT: String(metricsPort) };
+  };
+  const worker = await start('worker', 'worker/main.js', { ...env, ...metrics('worker') });
   const projections = await start('projections', 'projections/main.js', {
     CARETRAIL_DATABASE_PROJECTOR_URL: options.databaseUrl('projector'),
+    ...metrics('projections'),
   });
-  const apiChild = await start('api', 'api/main.js', env);
+  const apiChild = await start('api', 'api/main.js', { ...env, ...metrics('api') });
   await answers(`${api}/health/ready`, apiChild, logOf('api'));
   return [partners, worker, projections, apiChild];
 }

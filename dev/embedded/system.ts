@@ -11,7 +11,7 @@ import { openSecrets } from '../secrets.ts';
 import { type SignInLink, signInLinks } from '../sign-in-links.ts';
 import { identities, openIssuer, tokensOf } from '../tokens.ts';
 import { type Database, openDatabase } from './database.ts';
-import { startProcesses } from './processes.ts';
+import { findMetricsPorts, startProcesses } from './processes.ts';
 import { startTemporal } from './temporal.ts';
 
 export interface BroughtUp {
@@ -61,7 +61,9 @@ export async function bringUp({ port, print, started }: BringUpOptions): Promise
   print('Partners, worker, API …');
   const api = `http://127.0.0.1:${port}`;
   const { keyFile, partnerSecret } = secrets;
+  const metricsPorts = await findMetricsPorts();
   const children = await startProcesses({
+    metricsPorts,
     port,
     databaseUrl: database.url,
     temporal: temporal.address,
@@ -73,7 +75,8 @@ export async function bringUp({ port, print, started }: BringUpOptions): Promise
   for (const child of children) started(child.stop);
   const family = familyOf(population);
   const signAll = (): Promise<Record<string, string>> => tokensOf(sign, identities(family));
-  const run = { api, docs: `${api}/docs`, temporal: temporal.address, postgres: database.url('api') };
+  const metrics = Object.values(metricsPorts).map((metricsPort) => `http://127.0.0.1:${metricsPort}/metrics`);
+  const run = { api, docs: `${api}/docs`, temporal: temporal.address, postgres: database.url('api'), metrics };
   started(await keepRunFile(run, signAll));
   const system: System = { api, tokens: await signAll() };
   return {

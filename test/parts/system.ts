@@ -4,7 +4,7 @@ import { createReferences } from '../../activities/references.ts';
 import { createStreams } from '../../activities/streams.ts';
 import { clinic } from '../../dev/clinic.ts';
 import { freePort } from '../../dev/embedded/free-port.ts';
-import { startProcesses } from '../../dev/embedded/processes.ts';
+import { findMetricsPorts, startProcesses } from '../../dev/embedded/processes.ts';
 import type { System } from '../../dev/journeys/drive.ts';
 import { familyOf, loadPopulation, type Person } from '../../dev/population.ts';
 import { publishSlots, seed } from '../../dev/seed.ts';
@@ -22,6 +22,8 @@ export interface TestSystem extends System {
   readonly family: { readonly child: Person; readonly parent: Person };
   readonly database: TestDatabase;
   readonly folder: string;
+  /** Port of each process's metrics. */
+  readonly metricsPorts: Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
@@ -35,7 +37,9 @@ export async function startSystem(label: string, firstDay: string): Promise<Test
   const family = await loadClinic(database, masterKey, firstDay);
   const issuer = await openIssuer(folder);
   const port = await freePort();
+  const metricsPorts = await findMetricsPorts();
   const children = await startProcesses({
+    metricsPorts,
     port,
     databaseUrl: database.url,
     temporal: temporalAddress(),
@@ -51,6 +55,7 @@ export async function startSystem(label: string, firstDay: string): Promise<Test
     family,
     database,
     folder,
+    metricsPorts,
     async stop() {
       for (const child of children.toReversed()) await child.stop();
       await database.drop();

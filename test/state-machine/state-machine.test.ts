@@ -83,6 +83,17 @@ describe('stored events', () => {
     ).toEqual([]);
   });
 
+  test.each([
+    ['a field that is gone', { a: 'string' }, {}, ['data.a is gone']],
+    ['a field of another kind', { a: 'string' }, { a: 'number' }, ['data.a changed']],
+    ['a field that was not required', { 'a?': 'string' }, { a: 'string' }, ['data.a is new and required', 'data.a? is gone']],
+    ['a new field that is required', {}, { a: 'string' }, ['data.a is new and required']],
+    ['a value that is gone', { a: { oneOf: ['x', 'y'] } }, { a: { oneOf: ['y'] } }, ['data.a.oneOf lost x']],
+    ['a new field that is optional, and a new value', { a: { oneOf: ['x'] } }, { a: { oneOf: ['x', 'y'] }, 'b?': 'string' }, []],
+  ])('what a changed shape breaks is told: %s', (_what, before, after, told) => {
+    expect(breaks(before, after)).toEqual(told);
+  });
+
   test('each is still read by its schema', () => {
     const unread = golden.filter(({ type, event }) => !schemas[type]?.safeParse(event.data).success);
     expect(unread.map(({ type }) => type)).toEqual([]);
