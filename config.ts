@@ -32,7 +32,7 @@ const settings = z.object({
   keyFile: named.optional().describe('the path of the file with the key that wraps the keys of patients'),
   apiHost: named.default('127.0.0.1').describe('the address that the API listens on'),
   apiPort: port.default(8080).describe('a port from 0 to 65535; 0 takes a free one'),
-  metricsPort: port.optional().describe('a port from 0 to 65535; without one no metrics are served'),
+  metricsPort: port.optional().describe('a port from 0 to 65535, another for each process; without one it serves no metrics'),
   jwks: keySet.optional().describe('the http(s):// address or the file path of a JSON Web Key Set'),
   jwtIssuer: named.optional().describe(`the issuer of the tokens; ${developmentIssuer} is refused in production`),
   jwtAudience: named.optional().describe('the audience that tokens must name'),

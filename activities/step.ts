@@ -1,5 +1,5 @@
 import * as journeys from '../domain/journey/index.ts';
-import { superState } from '../domain/journey/super-state.ts';
+import { openChildren, overlays, superState } from '../domain/journey/super-state.ts';
 import { system } from '../domain/kernel/actor.ts';
 import { type Deadline, deadlineId, type Effect, type Plan } from '../domain/kernel/plan.ts';
 import type { Clock } from '../store/ports.ts';
@@ -16,9 +16,9 @@ export async function stepOf(
   before: readonly SetAside[],
   given?: CommandMessage,
 ): Promise<Step> {
-  const planned = planOf(journey);
-  if (!planned) return waiting(answer, before);
-  const { deadlines, effects } = planned;
+  const plan = planOf(journey);
+  if (!plan) return waiting(answer, before);
+  const { deadlines, effects } = plan;
   const now = await clock.now();
   const due = effects.filter(({ notBefore }) => notBefore === undefined || notBefore <= now);
   // A deadline that still stands after its command was given has a broken rule: it waits, so that it starves no other.
@@ -34,7 +34,7 @@ export async function stepOf(
     ...(next && { next }),
     done: deadlines.length === 0 && effects.length === 0,
     stage: superState(journey),
-    details: detailsOf(deadlines, effects),
+    details: detailsOf(journey, plan),
     setAside,
   };
 }
@@ -97,10 +97,22 @@ const elapseDeadline = (deadline: Deadline): CommandMessage => ({
   occurredAt: deadline.dueAt,
 });
 
-const detailsOf = (deadlines: readonly Deadline[], effects: readonly Effect[]): string => {
+/** What the Temporal UI shows of the journey: ids and codes alone. */
+function detailsOf(journey: journeys.Journey, { deadlines, effects, owner }: Plan): string {
+  const stands = [superState(journey), ...overlays(journey)].join(', ');
   const waits = deadlines
     .toSorted((a, b) => a.dueAt - b.dueAt)
     .map(({ name, entityId, dueAt }) => `- ${name} of ${entityId} at ${new Date(dueAt).toISOString()}`);
   const calls = effects.map(({ kind, entityId, attempt }) => `- ${kind} of ${entityId}, attempt ${attempt}`);
-  return ['**Waits for**', ...waits, '**Calls**', ...calls].join('\n');
-};
+  const open = openChildren(journey).map((entityId) => `- ${entityId}`);
+  return [
+    `**${stands}**, revision ${journey.revision}, ${owner ? `with role ${owner.role}` : 'with nobody'}`,
+    ...listed('Open', open),
+    ...listed('Waits for', waits),
+    ...listed('Calls', calls),
+  ].join('\n');
+}
+
+/** A heading over what there is; nothing for nothing. */
+const listed = (heading: string, lines: readonly string[]): readonly string[] =>
+  lines.length > 0 ? ['', `**${heading}**`, '', ...lines] : [];

@@ -1,14 +1,16 @@
 // The process of the views.
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
+import { serveMetrics } from '../api/metrics.ts';
 import { readConfig } from '../config.ts';
 import { openEventStore } from '../store/postgres/event-store.ts';
 import { openPool } from '../store/postgres/pool.ts';
+import { viewMetrics } from './metrics.ts';
 import { type Report, runView } from './runner.ts';
 import { views } from './views.ts';
 
-/** For each view one connection that leads, one that reads, and some for a rebuild. */
-const connections = 3 * views.length;
+/** For each view one connection that leads, one that reads, and some for a rebuild; one for the metrics. */
+const connections = 3 * views.length + 1;
 
 const config = readConfig(['databaseProjectorUrl']);
 const log = pino({ level: config.logLevel, name: 'projections' });
@@ -20,9 +22,12 @@ const report: Report = ({ what, error, ...told }) => {
   else log[error === undefined ? 'info' : 'warn'](entry, what);
 };
 const store = openEventStore(pool);
+const { apiHost: host, metricsPort: port } = config;
+const metrics = port === undefined ? undefined : await serveMetrics(viewMetrics(pool), { host, port });
 const running = views.map((view) => runView(view, { pool, store, report }));
 closeWithGrace({ delay: 20_000, logger: log }, async ({ err }) => {
   if (err) log.error({ error: err.name }, 'ending after a fault');
+  metrics?.close();
   await Promise.all(running.map((view) => view.stop()));
   await pool.end();
 });

@@ -29,6 +29,7 @@ import { openJourneyClock } from '../store/postgres/clock.ts';
 import { openEventStore } from '../store/postgres/event-store.ts';
 import { openVault } from '../store/postgres/vault.ts';
 import { systemClock } from '../store/system-clock.ts';
+import type { WorkerMetrics } from './metrics.ts';
 
 /** The addresses of the partners, and the tokens that they know us by. */
 export const neededByActivities = [
@@ -41,6 +42,7 @@ interface ActivitiesParts {
   readonly pool: Pool;
   readonly masterKey: Buffer;
   readonly log: Logger;
+  readonly metrics: WorkerMetrics;
 }
 
 export interface ComposedActivities {
@@ -53,8 +55,8 @@ export interface ComposedActivities {
 }
 
 /** Makes the activities and what else stands on the same store. */
-export function composeActivities(config: ActivitiesConfig, { pool, masterKey, log }: ActivitiesParts): ComposedActivities {
-  const store = openEventStore(pool);
+export function composeActivities(config: ActivitiesConfig, { pool, masterKey, log, metrics }: ActivitiesParts): ComposedActivities {
+  const store = openEventStore(pool, metrics.flushed);
   const clock: Clock = config.journeyClock === 'journey' ? openJourneyClock(pool) : systemClock;
   const vault = openVault(pool, masterKey);
   const references = createReferences(store);
@@ -78,7 +80,7 @@ export function composeActivities(config: ActivitiesConfig, { pool, masterKey, l
     clock,
     visitorsOnShift: facts.visitorsOnShift,
   });
-  return { activities: { ...execute, ...perform }, store, streams, clock, journeys, attempts };
+  return { activities: metrics.counted({ ...execute, ...perform }, clock), store, streams, clock, journeys, attempts };
 }
 
 const partiesOf = (config: ActivitiesConfig): Parties => ({

@@ -1,10 +1,12 @@
 // A worker from its configuration: the activities with their store and partners, the readers, and the runner's worker over them.
+import type { Server } from 'node:http';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { serveMetrics } from '../api/metrics.ts';
 import type { ConfigWith } from '../config.ts';
 import { readDue } from '../projections/due.ts';
 import { loadKeyFile } from '../store/key-file.ts';
@@ -16,11 +18,12 @@ import { createSender, type Sender } from '../workflows/send.ts';
 import { type ComposedActivities, composeActivities, neededByActivities } from './activities.ts';
 import { startInbox } from './inbox.ts';
 import { startLeader } from './leader.ts';
+import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
 import { startOwed } from './owed.ts';
 import type { RunningReader, Trouble } from './reader.ts';
 import { registerStage } from './search-attribute.ts';
 import { stillStands } from './still-stands.ts';
-import { startWatch, type WatchOptions } from './watch.ts';
+import { startWatch } from './watch.ts';
 
 /** What a worker cannot do without. */
 export const neededByWorker = ['databaseWriterUrl', 'temporalAddress', 'keyFile', ...neededByActivities] as const;
@@ -33,14 +36,8 @@ export interface ComposedWorker {
   stop(): Promise<void>;
 }
 
-export interface WorkerParts {
-  readonly log: Logger;
-  /** Told of a run that the watch on work not done has asked to look again. */
-  readonly onRefreshed?: WatchOptions['onRefreshed'];
-}
-
 /** Connects a worker to its parts. It takes work once it runs. @throws Error when a part cannot be reached */
-export async function composeWorker(config: WorkerConfig, { log, onRefreshed }: WorkerParts): Promise<ComposedWorker> {
+export async function composeWorker(config: WorkerConfig, { log }: { readonly log: Logger }): Promise<ComposedWorker> {
   const masterKey = await loadKeyFile(config.keyFile);
   const pool = openPool(config.databaseWriterUrl, 20);
   const address = config.temporalAddress;
@@ -48,7 +45,9 @@ export async function composeWorker(config: WorkerConfig, { log, onRefreshed }: 
   await registerStage(connection, config.temporalNamespace);
   const native = await NativeConnection.connect({ address, grpcCompression: { codec: 'none' } });
   const dataConverter = { payloadCodecs: [payloadCodec(masterKey)] };
-  const composed = composeActivities(config, { pool, masterKey, log });
+  const metrics = createWorkerMetrics({ process: config.metricsPort !== undefined });
+  const composed = composeActivities(config, { pool, masterKey, log, metrics });
+  metrics.watchReaders({ ...composed, inbox: openInbox(pool), checkpoints: openCheckpoints(pool) });
   const worker = await Worker.create({
     connection: native,
     namespace: config.temporalNamespace,
@@ -61,8 +60,9 @@ export async function composeWorker(config: WorkerConfig, { log, onRefreshed }: 
   });
   const client = new Client({ connection, namespace: config.temporalNamespace, dataConverter });
   const sender = createSender({ client, taskQueue: config.taskQueue, runLength: config.runLength });
-  const lead = (): readonly RunningReader[] => startReaders({ ...composed, pool, sender, log, onRefreshed });
+  const lead = (): readonly RunningReader[] => startReaders({ ...composed, pool, sender, log, metrics });
   let leader: RunningReader | undefined;
+  const served = await serve(config, metrics);
   let running: Promise<void> | undefined;
   return {
     run: () => {
@@ -75,6 +75,7 @@ export async function composeWorker(config: WorkerConfig, { log, onRefreshed }: 
       await leader?.stop();
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running?.catch(() => undefined);
+      served?.close();
       await native.close();
       await connection.close();
       await pool.end();
@@ -82,17 +83,22 @@ export async function composeWorker(config: WorkerConfig, { log, onRefreshed }: 
   };
 }
 
+/** The metrics on a port of their own, if the configuration names one. */
+async function serve({ apiHost: host, metricsPort: port }: WorkerConfig, metrics: WorkerMetrics): Promise<Server | undefined> {
+  return port === undefined ? undefined : serveMetrics(metrics, { host, port });
+}
+
 interface ReaderParts extends ComposedActivities {
   readonly pool: Pool;
   readonly sender: Sender;
   readonly log: Logger;
-  readonly onRefreshed: WatchOptions['onRefreshed'] | undefined;
+  readonly metrics: Pick<WorkerMetrics, 'runRefreshed'>;
 }
 
 /** Items of which the watch takes notice at once. */
 const mostDue = 10_000;
 
-function startReaders({ pool, sender, log, onRefreshed, ...parts }: ReaderParts): readonly RunningReader[] {
+function startReaders({ pool, sender, log, metrics, ...parts }: ReaderParts): readonly RunningReader[] {
   const { store, streams, clock, attempts, journeys } = parts;
   const { send, refresh } = sender;
   const checkpoints = openCheckpoints(pool);
@@ -116,7 +122,7 @@ function startReaders({ pool, sender, log, onRefreshed, ...parts }: ReaderParts)
       report,
       onRefreshed: (refreshed) => {
         log.warn(refreshed, 'a run was asked to look again');
-        onRefreshed?.(refreshed);
+        metrics.runRefreshed();
       },
     }),
   ];

@@ -91,8 +91,9 @@ async function give(
     admit: () => (starts ? admitStart(principal, body as object) : admitTo(reader, principal, category, id)),
     work: async (which) => {
       const message = messageOf(command, request, commandIdOf(which));
+      const from = performance.now();
       const answer = await (category === 'journey' ? send(id, message, limits.commandMs) : executeOn(category, id, message));
-      metrics.commandAnswered(command, answer.accepted ? 'accepted' : answer.code);
+      metrics.commandAnswered(command, answer.accepted ? 'accepted' : answer.code, (performance.now() - from) / 1_000);
       const { expectedRevision } = message;
       return replyOf(reader, answer, {
         principal,

@@ -22,11 +22,22 @@ export interface ProcessesOptions {
   readonly jwksFile: string;
   /** Takes the logs and the partners' ledgers. */
   readonly folder: string;
+  /** Where each process shows its metrics; a process without a port shows none. */
+  readonly metricsPorts?: Readonly<Partial<Record<Measured, number>>>;
 }
 
 /** Starts one of the processes, with more in its environment than the others have. */
 export type StartProcess = (more?: Readonly<Record<string, string>>) => Promise<Child>;
 export type ProcessName = 'partners' | 'worker' | 'projections' | 'api';
+
+type Measured = 'worker' | 'projections' | 'api';
+
+/** Three free ports, one for the metrics of each process. */
+export const findMetricsPorts = async (): Promise<Readonly<Record<Measured, number>>> => ({
+  worker: await freePort(),
+  projections: await freePort(),
+  api: await freePort(),
+});
 
 /** The partners' stand-ins, the worker, the views and the API, each as its own process with what the environment tells it; ready when this returns. */
 export async function startProcesses(options: ProcessesOptions): Promise<readonly Child[]> {
@@ -45,7 +56,11 @@ export async function processes(options: ProcessesOptions): Promise<Readonly<Rec
     (more = {}) =>
       startChild(name, join(projectRoot, 'dist', script), { ...env, ...more }, logOf(name));
   const env = settings(options, `http://127.0.0.1:${partnersPort}`);
-  const startApi = starter('api', 'api/main.js', env);
+  const metrics = (of: Measured): Record<string, string> => {
+    const metricsPort = options.metricsPorts?.[of];
+    return metricsPort === undefined ? {} : { CARETRAIL_METRICS_PORT: String(metricsPort) };
+  };
+  const startApi = starter('api', 'api/main.js', { ...env, ...metrics('api') });
   return {
     partners: starter('partners', 'dev/partners/main.js', {
       PARTNERS_PORT: String(partnersPort),
@@ -53,8 +68,11 @@ export async function processes(options: ProcessesOptions): Promise<Readonly<Rec
       PARTNERS_SECRET: partnerSecret,
       PARTNERS_FOLDER: join(folder, 'partners'),
     }),
-    worker: starter('worker', 'worker/main.js', env),
-    projections: starter('projections', 'projections/main.js', { CARETRAIL_DATABASE_PROJECTOR_URL: options.databaseUrl('projector') }),
+    worker: starter('worker', 'worker/main.js', { ...env, ...metrics('worker') }),
+    projections: starter('projections', 'projections/main.js', {
+      CARETRAIL_DATABASE_PROJECTOR_URL: options.databaseUrl('projector'),
+      ...metrics('projections'),
+    }),
     api: async (more) => {
       const child = await startApi(more);
       await answers(`${api}/health/ready`, child, logOf('api'));

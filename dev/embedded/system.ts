@@ -14,7 +14,7 @@ import { identities, openIssuer, tokensOf } from '../tokens.ts';
 import { type Database, openDatabase } from './database.ts';
 import { freePort } from './free-port.ts';
 import { isAlive } from './postgres-process.ts';
-import { startProcesses } from './processes.ts';
+import { findMetricsPorts, startProcesses } from './processes.ts';
 import { startTemporal } from './temporal.ts';
 
 export interface BroughtUp {
@@ -67,7 +67,9 @@ export async function bringUp({ port: wanted, print, started }: BringUpOptions):
   const api = `http://127.0.0.1:${port}`;
   const { keyFile, partnerSecret } = secrets;
   const partnersPort = await freePort();
+  const metricsPorts = await findMetricsPorts();
   const children = await startProcesses({
+    metricsPorts,
     port,
     partnersPort,
     databaseUrl: database.url,
@@ -80,11 +82,13 @@ export async function bringUp({ port: wanted, print, started }: BringUpOptions):
   for (const child of children) started(child.stop);
   const family = familyOf(population);
   const signAll = (): Promise<Record<string, string>> => tokensOf(sign, identities(family));
+  const metrics = Object.values(metricsPorts).map((metricsPort) => `http://127.0.0.1:${metricsPort}/metrics`);
   const run = {
     api,
     docs: `${api}/docs`,
     temporal: temporal.address,
     postgres: database.url('api'),
+    metrics,
     partners: `http://127.0.0.1:${partnersPort}`,
   };
   started(await keepRunFile(run, signAll));

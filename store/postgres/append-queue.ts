@@ -13,9 +13,9 @@ const maxBytesPerFlush = 8 * 1024 * 1024;
 
 /**
  * Lets the appends of many callers travel together: one statement is under way at a time, and all that come meanwhile make the next.
- * `flushed` is called after each one that stored something.
+ * `flushed` is called after each one that stored something, with the number of its events.
  */
-export function appendQueue(database: Database, flushed: () => void): (append: Append) => Promise<Appended> {
+export function appendQueue(database: Database, flushed: (events: number) => void): (append: Append) => Promise<Appended> {
   const waiting: Waiting[] = [];
   let busy = false;
 
@@ -24,7 +24,7 @@ export function appendQueue(database: Database, flushed: () => void): (append: A
     await Promise.resolve();
     while (waiting.length > 0) {
       const stored = await flush(database, takeFlush(waiting));
-      if (stored) flushed();
+      if (stored > 0) flushed(stored);
     }
     busy = false;
   }
@@ -52,23 +52,23 @@ function takeFlush(waiting: Waiting[]): readonly Waiting[] {
   return waiting.splice(0, end === -1 ? waiting.length : end);
 }
 
-/** Never throws: every caller hears its own outcome. Returns whether something was stored. */
-async function flush(database: Database, appends: readonly Waiting[]): Promise<boolean> {
+/** Never throws: every caller hears its own outcome. Returns how many events were stored. */
+async function flush(database: Database, appends: readonly Waiting[]): Promise<number> {
   try {
     const outcomes = await sendAppends(database, appends);
     for (const [index, append] of appends.entries()) settle(append, outcomes[index]);
-    return outcomes.some(({ outcome }) => outcome === 'appended');
+    return appends.reduce((sum, { events }, index) => sum + (outcomes[index]?.outcome === 'appended' ? events.length : 0), 0);
   } catch (error) {
     if (appends.length > 1 && isDataFault(error)) return oneByOne(database, appends);
     for (const { reject } of appends) reject(portError(error));
-    return false;
+    return 0;
   }
 }
 
 /** One bad event fails the whole statement; sent alone, it fails only its own append. */
-async function oneByOne(database: Database, appends: readonly Waiting[]): Promise<boolean> {
-  let stored = false;
-  for (const append of appends) stored = (await flush(database, [append])) || stored;
+async function oneByOne(database: Database, appends: readonly Waiting[]): Promise<number> {
+  let stored = 0;
+  for (const append of appends) stored += await flush(database, [append]);
   return stored;
 }
 

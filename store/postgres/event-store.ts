@@ -11,11 +11,15 @@ const pageSize = 500;
 
 /**
  * The event store over a pool of the writer's role. Reads throw Unavailable when the database is lost, subscriptions too: subscribe
- * again after the last event. Subscriptions together hold one connection of the pool; end them before the pool.
+ * again after the last event. Subscriptions together hold one connection of the pool; end them before the pool. `flushed` hears how
+ * many events each flush has stored.
  */
-export function openEventStore(writer: Pool): EventStore {
+export function openEventStore(writer: Pool, flushed: (events: number) => void = () => undefined): EventStore {
   const wake = openWake(writer);
-  const append = appendQueue(writer, wake.ring);
+  const append = appendQueue(writer, (events) => {
+    wake.ring();
+    flushed(events);
+  });
   return {
     append: async (stream, events, expected) => append({ stream, events: admit(events), expected }),
     readStream: (stream, range = {}) => readStream(writer, stream, range),

@@ -159,7 +159,7 @@ describe('A journey', () => {
     const { step } = await obey({ open, execute, ...parts });
     expect(step).toMatchObject({ done: true, effects: [], stage: 'Closed' });
     expect(step.next).toBeUndefined();
-    expect(step.details).toBe('**Waits for**\n**Calls**');
+    expect(step.details).not.toMatch(/Waits for|Calls/);
     const late = await execute(journeyId, openTask('t1'), []);
     expect(late).toMatchObject({ done: false, stage: 'Closed' });
   });

@@ -5,7 +5,7 @@ import { createStreams } from '../../activities/streams.ts';
 import type { Child } from '../../dev/child.ts';
 import { clinic } from '../../dev/clinic.ts';
 import { freePort } from '../../dev/embedded/free-port.ts';
-import { type ProcessesOptions, type ProcessName, processes } from '../../dev/embedded/processes.ts';
+import { findMetricsPorts, type ProcessesOptions, type ProcessName, processes } from '../../dev/embedded/processes.ts';
 import type { System } from '../../dev/journeys/drive.ts';
 import { familyOf, loadPopulation, type Person } from '../../dev/population.ts';
 import { publishSlots, seed } from '../../dev/seed.ts';
@@ -33,6 +33,8 @@ export interface TestSystem extends System {
   kill(...names: readonly ProcessName[]): Promise<void>;
   /** Starts one anew, with more in its environment than it had. */
   start(name: ProcessName, more?: Readonly<Record<string, string>>): Promise<Child>;
+  /** Port of each process's metrics. */
+  readonly metricsPorts: Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
@@ -60,7 +62,9 @@ export async function startSystem(
   const issuer = await openIssuer(folder);
   const port = await freePort();
   const partnersPort = await freePort();
+  const metricsPorts = await findMetricsPorts();
   const settings: ProcessesOptions = {
+    metricsPorts,
     port,
     partnersPort,
     databaseUrl: database.url,
@@ -94,6 +98,7 @@ export async function startSystem(
       for (const process of killed) process.kill('SIGKILL');
       await Promise.all(killed.map(ended));
     },
+    metricsPorts,
     async stop() {
       for (const name of inOrder.toReversed()) await children.get(name)?.stop();
       await database.drop();

@@ -1,0 +1,68 @@
+import { homeVisit, swab } from '../journeys/consult-setting.ts';
+import type { Decider, Play } from './play.ts';
+import { giveInTime, waysOf, worked } from './ways.ts';
+
+type Step = readonly [command: string, data?: object, who?: string];
+
+/** A way aside from J-1: what is given after one of its commands. */
+export interface Aside {
+  /** The event of J-1 after which it turns off. */
+  readonly after: string;
+  /** Each with what its data must say; the rest is what fits the journey. A deadline is named by its clock. */
+  readonly steps: readonly Step[];
+}
+
+/** Ways to what single commands, each tried at every step of J-1, do not find. */
+export const asides: readonly Aside[] = [
+  {
+    after: 'CarePlanAgreed',
+    steps: [['PlaceOrders', { orders: [{ ...homeVisit, place: 'clinicSite' }] }], ['HoldSlot'], ['BookVisit'], ['CheckInAtSite']],
+  },
+  { after: 'CarePlanAgreed', steps: [['PlaceOrders', { orders: [{ ...homeVisit, skills: [] }, swab] }]] },
+  {
+    after: 'AssessmentRecorded',
+    steps: [
+      ['DecideDisposition', { level: 3 }],
+      ['DecideDisposition', { level: 6 }],
+      ['ApproveDispositionLowering', {}, 'clinician-2'],
+    ],
+  },
+  {
+    after: 'PharmacyChosen',
+    steps: [
+      ['ChoosePharmacy', { fulfilment: 'pickup' }],
+      ['DraftPrescription', { citesResults: [], replaces: undefined, schedule: undefined }],
+      ['RecordRxSafetyCheck', { outcome: 'passed', alerts: [] }],
+      ['SignPrescription'],
+      ['RecordRxTransmission', { outcome: 'succeeded' }],
+      ['RecordDispense', { outcome: 'dispensed' }],
+    ],
+  },
+  {
+    after: 'ConsultQueued',
+    steps: [
+      ['OpenTask', { kind: 'safetyReview' }],
+      ['CompleteTask', { resultCode: 'expire' }],
+    ],
+  },
+];
+
+/** The journey after each step of an aside. @throws if a step is refused, or no way to give it fits */
+export function follow(decider: Decider, { after, steps }: Aside): readonly Play[] {
+  const start = worked(decider).find(({ happened }) => happened.some(({ type }) => type === after));
+  if (!start) throw new Error(`J-1 knows no ${after}`);
+  let play = start;
+  return steps.map(([type, data = {}, who]) => {
+    const way = waysOf(decider, play, type).find((given) =>
+      type === 'ElapseDeadline' ? isPart(data, given.data) : who === undefined || given.who === who,
+    );
+    if (!way) throw new Error(`there is no way to give ${type}`);
+    const told = giveInTime(decider, play, { ...way, data: decider.commands[type]?.data.parse({ ...way.data, ...data }) as object });
+    if (told.refusal) throw new Error(`${type} was refused: ${told.refusal}`);
+    play = told.after;
+    return play;
+  });
+}
+
+const isPart = (wanted: object, data: object): boolean =>
+  Object.entries(wanted).every(([field, value]) => JSON.stringify((data as Record<string, unknown>)[field]) === JSON.stringify(value));
