@@ -6,6 +6,8 @@ import type { Scope } from '../store/ports.ts';
 /** Why a journey stands where it stands. */
 export type Why =
   | 'emergencyOpen'
+  | 'incidentOpen'
+  | 'escalationOpen'
   | 'taskOpen'
   | 'promiseBroken'
   | 'consultQueued'

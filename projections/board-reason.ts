@@ -4,6 +4,7 @@ import { type Consult, openConsult } from '../domain/journey/consult/state.ts';
 import { openQuestions } from '../domain/journey/follow-up/state.ts';
 import * as journeys from '../domain/journey/index.ts';
 import { superState } from '../domain/journey/super-state.ts';
+import { unacknowledged } from '../domain/journey/work/escalation.ts';
 import type { Role } from '../domain/kernel/actor.ts';
 import type { Instant } from '../domain/kernel/time.ts';
 import { templateOf, templates } from '../domain/templates/index.ts';
@@ -11,6 +12,8 @@ import { type CareReason, deliveries, labOrders, patientOf, prescriptions, resul
 
 export type Why =
   | 'emergencyOpen'
+  | 'incidentOpen'
+  | 'escalationOpen'
   | 'taskOpen'
   | 'promiseBroken'
   | 'consultQueued'
@@ -62,8 +65,23 @@ function pressing(journey: Journey): readonly Reason[] {
         needsHuman: true,
       }),
     );
-  return [...emergencies, ...tasks, ...brokenPromises(journey)];
+  return [...emergencies, ...incidents(journey), ...escalations(journey), ...tasks, ...brokenPromises(journey)];
 }
+
+/** Something went wrong that somebody has to look into; a rule of ours that failed, first of all. */
+const incidents = ({ work }: Journey): readonly Reason[] =>
+  Object.values(work.incidents)
+    .filter(({ open }) => open)
+    .map(() => ({ why: 'incidentOpen', waitingOn: { who: 'K' }, unblocks: 'CloseIncident', needsHuman: true }));
+
+/** Somebody was called up and has not answered, for as long as what it was about is open. */
+const escalations = (journey: Journey): readonly Reason[] =>
+  unacknowledged(journey).map(({ entityId }) => ({
+    why: 'escalationOpen',
+    waitingOn: { who: journey.work.escalations[entityId]?.recipientRole ?? 'K' },
+    unblocks: 'AcknowledgeEscalation',
+    needsHuman: true,
+  }));
 
 /** What a breached clock was waiting for; a clock that is not named here is anybody's guess, so a coordinator looks. */
 const remedies: Readonly<Record<string, string>> = {
@@ -82,6 +100,7 @@ const remedies: Readonly<Record<string, string>> = {
   'delivery.courier': 'RecordDeliveryStatus',
   'followup.reply': 'NoteConversationTurn',
   'recovery.start': 'RecordContactAttempt',
+  'escalation.ack': 'AcknowledgeEscalation',
 };
 
 /** Clocks that were breached and that nothing has stopped since. */
@@ -166,20 +185,22 @@ function intake(journey: Journey, at: Instant): readonly Reason[] {
 function atTheEnd(journey: Journey): Reason {
   const state = superState(journey);
   const { followUp, closing } = journey;
-  if (state === 'Closed') return closed(Object.keys(closing.recoveries).length > 0);
+  if (state === 'Closed') return closed(Object.values(closing.recoveries));
   if (followUp.until !== undefined && !followUp.closed) {
     const asked = Object.values(followUp.checkIns).some(({ status }) => status === 'sent');
     return asked
       ? { why: 'followUpRunning', waitingOn: patientOf(journey), unblocks: 'AnswerCheckIn', needsHuman: false }
       : { why: 'followUpRunning', waitingOn: { who: 'T' }, unblocks: 'ElapseDeadline', needsHuman: false };
   }
-  if (state === 'Closing') return { why: 'closingBlocked', waitingOn: { who: 'K' }, unblocks: 'OpenTask', needsHuman: true };
+  if (state === 'Closing' || closing.reopened)
+    return { why: 'closingBlocked', waitingOn: { who: 'K' }, unblocks: 'RequestClosure', needsHuman: true };
   // No consult is open and none has completed: a coordinator finds out how the patient goes on.
-  return { why: 'consultQueued', waitingOn: { who: 'K' }, unblocks: 'OpenTask', needsHuman: true };
+  return { why: 'consultQueued', waitingOn: { who: 'K' }, unblocks: 'RequestClosure', needsHuman: true };
 }
 
 /** A complaint outlives the journey. */
-const closed = (complaint: boolean): Reason =>
-  complaint
-    ? { why: 'closed', waitingOn: { who: 'K' }, unblocks: 'RecordContactAttempt', needsHuman: true }
-    : { why: 'closed', waitingOn: { who: 'T' }, unblocks: '', needsHuman: false };
+function closed(recoveries: readonly { readonly started: boolean }[]): Reason {
+  if (recoveries.length === 0) return { why: 'closed', waitingOn: { who: 'T' }, unblocks: '', needsHuman: false };
+  const unblocks = recoveries.some(({ started }) => !started) ? 'RecordContactAttempt' : 'CloseServiceRecovery';
+  return { why: 'closed', waitingOn: { who: 'K' }, unblocks, needsHuman: true };
+}

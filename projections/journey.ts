@@ -1,5 +1,6 @@
 // One journey as of any instant, folded from its own events (domain reference 12).
 import { openGates } from '../domain/journey/acceptance-gates.ts';
+import { isOpen } from '../domain/journey/consult/state.ts';
 import { statusOf as deliveryStatus } from '../domain/journey/delivery/state.ts';
 import * as journeys from '../domain/journey/index.ts';
 import { overlays, type SuperState, superState } from '../domain/journey/super-state.ts';
@@ -171,8 +172,9 @@ function gates(journey: journeys.Journey, now: Instant): readonly Awaited[] {
 }
 
 function consults({ consult: { byId } }: journeys.Journey): readonly Awaited[] {
-  return Object.entries(byId).flatMap(([entityId, { status, clinicianId }]): Awaited[] => {
-    if (status === 'Completed' || status === 'Expired') return [];
+  return Object.entries(byId).flatMap(([entityId, consult]): Awaited[] => {
+    const { status, clinicianId } = consult;
+    if (!isOpen(consult)) return [];
     if (status === 'AwaitingPatient') return [{ who: 'P', forWhat: 'reply', entityId }];
     return [{ who: 'C', ...(clinicianId && { id: clinicianId }), forWhat: status === 'Queued' ? 'claim' : 'consult', entityId }];
   });

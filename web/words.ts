@@ -25,6 +25,8 @@ export const roleNames: Readonly<Record<Role, string>> = {
 /** Why a journey stands where it stands, as a sentence. */
 export const whyWords: Readonly<Record<Why, string>> = {
   emergencyOpen: 'An emergency is open',
+  incidentOpen: 'An incident is open',
+  escalationOpen: 'Somebody was called up and has not answered',
   taskOpen: 'A task is open',
   promiseBroken: 'A promise was broken',
   consultQueued: 'Waits for a clinician to take the consult',

@@ -1,5 +1,5 @@
-import type { Outcome } from './closing/events.ts';
-import { lastCompleted, openConsult } from './consult/state.ts';
+import { actedOutcome } from './closing/state.ts';
+import { openConsult } from './consult/state.ts';
 import { openIds as openDeliveries } from './delivery/state.ts';
 import { openIds as openLabOrders } from './lab/state.ts';
 import { openIds as openPrescriptions } from './prescription/state.ts';
@@ -7,13 +7,14 @@ import type { Journey } from './state.ts';
 import { openIds as openVisits } from './visit/state.ts';
 
 export type SuperState = 'Requested' | 'Screening' | 'Queued' | 'InTriage' | 'Planned' | 'InCare' | 'FollowUp' | 'Closing' | 'Closed';
-export type Overlay = 'Emergency';
+export type Overlay = 'Emergency' | 'OnHold';
 
 /** Where the journey stands (domain reference 4.1); the first match wins. */
 export function superState(journey: Journey): SuperState {
   const { intake, consult, closing } = journey;
   if (closing.closed || intake.refused) return 'Closed';
-  if (closing.requested && openChildren(journey).length === 0) return 'Closing';
+  if (closing.requested) return 'Closing';
+  if (closing.reopened) return 'InCare';
   if (intake.acceptedAt === undefined) return intake.screeningStarted ? 'Screening' : 'Requested';
   if (!consult.disposition) return openConsult(consult)?.startedAt === undefined ? 'Queued' : 'InTriage';
   if (openChildren(journey).length > 0) return 'InCare';
@@ -21,7 +22,10 @@ export function superState(journey: Journey): SuperState {
 }
 
 /** What lies over the state without hiding it. */
-export const overlays = ({ emergency }: Journey): readonly Overlay[] => (emergency.open ? ['Emergency'] : []);
+export const overlays = ({ emergency, work }: Journey): readonly Overlay[] => [
+  ...(emergency.open ? (['Emergency'] as const) : []),
+  ...(work.hold ? (['OnHold'] as const) : []),
+];
 
 /** Ids of open visits, lab orders, prescriptions, deliveries and of consults after the first. */
 export function openChildren({ consult, visit, lab, prescription, delivery }: Journey): readonly string[] {
@@ -35,22 +39,9 @@ export function openChildren({ consult, visit, lab, prescription, delivery }: Jo
 /** True while the patient may still write. */
 const windowOpen = ({ followUp }: Journey): boolean => followUp.until !== undefined && !followUp.closed;
 
-/** True while a consult, another child, an emergency case or the follow-up window is open. */
+/** True while a consult, another child, an emergency case or the follow-up window is open; whoever asked for the end waits for no window. */
 export const careGoesOn = (journey: Journey): boolean =>
   openConsult(journey.consult) !== undefined ||
   journey.emergency.open !== undefined ||
   openChildren(journey).length > 0 ||
-  windowOpen(journey);
-
-/** The outcome that the last completed consult planned; nothing of it is left where every order was cancelled. */
-export function plannedOutcome(journey: Journey): Outcome | undefined {
-  const planned = lastCompleted(journey.consult)?.plannedOutcome;
-  return planned && everyOrderCancelled(journey) ? 'Cancelled' : planned;
-}
-
-/** Of the orders, only a visit can be cancelled yet. */
-function everyOrderCancelled({ visit, lab, prescription }: Journey): boolean {
-  const visits = Object.values(visit.byId);
-  const others = [...Object.keys(lab.orders), ...Object.keys(prescription.byId)];
-  return visits.length > 0 && others.length === 0 && visits.every(({ status }) => status === 'Cancelled');
-}
+  (windowOpen(journey) && actedOutcome(journey.closing) === undefined);

@@ -118,6 +118,8 @@ export const refusals = {
     text: 'This alert takes the agreement of a second clinician.',
     remedy: 'Have another clinician approve the override.',
   },
+  'already-accepted': { text: 'The journey has been accepted.', remedy: 'Let the patient cancel it, or ask for its closure.' },
+  'until-in-the-past': { text: 'The end lies in the past.', remedy: 'Send an instant that is still to come.' },
   'pharmacy-not-chosen': { text: 'The patient has not chosen a pharmacy.', remedy: 'Have the patient choose one first.' },
 } as const satisfies Readonly<Record<string, RefusalText>>;
 

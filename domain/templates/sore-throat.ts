@@ -92,6 +92,10 @@ export const soreThroat: Template = {
       'survey.remind': 3 * day,
       'survey.end': 14 * day,
       'recovery.start': 9 * hour,
+      'escalation.ack': 10 * minute,
+      'escalation.duress': minute,
+      stuck: 15 * minute,
+      'contact.attempts': 3,
     },
     schedules: {
       'intake.remind': [hour],

@@ -42,6 +42,11 @@ export const clockNames = [
   'lists.fresh',
   'quote.valid',
   'recovery.start',
+  'escalation.ack',
+  'escalation.duress',
+  'stuck',
+  // A number of times: so often the patient is tried before nobody need try again.
+  'contact.attempts',
 ] as const;
 export type ClockName = (typeof clockNames)[number];
 

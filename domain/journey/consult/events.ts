@@ -16,6 +16,7 @@ const licence = {
   reason: Code.optional(),
 };
 const turn = { ...consult, conversationRevision: z.int().min(0), clinicianId: Id.optional() };
+const ended = { ...consult, reason: Code.optional() };
 const lowering = { dispositionId: Id, from: Level, to: Level, rationaleRef: Ref, by: Id };
 
 const OrderKind = z.enum(['visit', 'lab', 'prescription']);
@@ -62,4 +63,6 @@ export const events = {
   }),
   ConsultCompleted: event({ ...consult, plannedOutcome: Outcome, summaryRef: Ref }, 'consultId'),
   ConsultExpired: event({ ...consult, reason: Code }, 'consultId'),
+  ConsultEndedByPatient: event({ ...ended, refusalRef: Ref.optional() }, 'consultId'),
+  ConsultCancelled: event(ended, 'consultId'),
 } satisfies EventSchemas;

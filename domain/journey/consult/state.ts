@@ -4,7 +4,16 @@ import type { Outcome } from '../closing/events.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { Request } from '../intake/state.ts';
 
-export type ConsultStatus = 'Queued' | 'Claimed' | 'InProgress' | 'AwaitingPatient' | 'Decided' | 'Completed' | 'Expired';
+export type ConsultStatus =
+  | 'Queued'
+  | 'Claimed'
+  | 'InProgress'
+  | 'AwaitingPatient'
+  | 'Decided'
+  | 'Completed'
+  | 'Expired'
+  | 'Cancelled'
+  | 'EndedByPatient';
 
 export interface Consult {
   readonly status: ConsultStatus;
@@ -55,7 +64,7 @@ export interface Consults {
 }
 export const initial: Consults = { byId: {}, diagnosisIds: [], revisions: {} };
 
-const terminal: readonly ConsultStatus[] = ['Completed', 'Expired'];
+const terminal: readonly ConsultStatus[] = ['Completed', 'Expired', 'Cancelled', 'EndedByPatient'];
 
 export const isOpen = ({ status }: Consult): boolean => !terminal.includes(status);
 
@@ -134,12 +143,16 @@ function evolveConsult(consults: Consults, { type, data, occurredAt: at }: Happe
         summaryRef: data.summaryRef,
       });
     case 'ConsultExpired':
-      // A review that comes after the completion takes nothing back.
-      return change(data.consultId, (consult) => (isOpen(consult) ? { ...consult, status: 'Expired' } : consult));
+    case 'ConsultEndedByPatient':
+    case 'ConsultCancelled':
+      // What comes after the completion takes nothing back.
+      return change(data.consultId, (consult) => (isOpen(consult) ? { ...consult, status: endings[type] } : consult));
     default:
       return consults;
   }
 }
+
+const endings = { ConsultExpired: 'Expired', ConsultEndedByPatient: 'EndedByPatient', ConsultCancelled: 'Cancelled' } as const;
 
 /** A question may be asked in the queue; the consult is still to be claimed and started then. */
 const onceStarted = (consult: Consult, status: ConsultStatus): Consult =>

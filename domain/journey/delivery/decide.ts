@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import type { CommandSpecs, Context, Decisions } from '../../kernel/command.ts';
+import type { CommandSpecs, Decisions } from '../../kernel/command.ts';
 import { accept, already, refuse } from '../../kernel/decision.ts';
 import { At, Code, Id, Ref } from '../../kernel/event.ts';
-import type { TaskKind } from '../../templates/template.ts';
 import { clock } from '../clocks.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
 import { openIds as openPrescriptions } from '../prescription/state.ts';
 import type { Journey } from '../state.ts';
-import { taskOpened } from '../work/decide.ts';
+import { taskUnlessOpen } from '../work/open-tasks.ts';
 import { type CourierStatus, courierStatuses, type Handling, Window } from './events.ts';
 import { type Delivery, type DeliveryStatus, isOver, type Leg, recipientChecked, statusOf } from './state.ts';
 
@@ -124,18 +123,3 @@ export const deliveryRequested = (
   { rxIds, handling, ...leg }: LegWish,
   { at, window = { from: at, to: at + clock(journey, 'delivery.courier') } }: { at: number; window?: Window },
 ): JourneyEvent => ({ type: 'DeliveryRequested', data: { ...leg, rxIds: [...rxIds], handling: [...handling], window } });
-
-/** A task about one entity, unless somebody has the same one in hand already. */
-export function taskUnlessOpen(
-  journey: Journey,
-  kind: TaskKind,
-  entityId: string,
-  { at, newId }: Pick<Context, 'at' | 'newId'>,
-): readonly JourneyEvent[] {
-  const open = openTasks(journey, kind).some(([, { cites }]) => cites.includes(entityId));
-  return open ? [] : [taskOpened(journey, kind, { taskId: newId('task'), at, cites: [entityId] })];
-}
-
-/** Open tasks of one kind, with their ids. */
-export const openTasks = ({ work }: Journey, kind: TaskKind) =>
-  Object.entries(work.tasks).filter(([, task]) => task.kind === kind && task.status === 'open');

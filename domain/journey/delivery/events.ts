@@ -65,6 +65,7 @@ export const events = {
   DeliveryAttempted: atDoor,
   DeliveryRefused: atDoor,
   DeliveryCompleted: atDoor,
+  DeliveryStopRequested: event({ deliveryId: Id, reason: Code }, 'deliveryId'),
   DeliveryAddressProblemFound: address,
   DeliveryAddressCorrected: address,
 } satisfies EventSchemas;

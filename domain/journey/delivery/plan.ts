@@ -1,6 +1,7 @@
 import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import { clock } from '../clocks.ts';
-import type { Elapse, Obligation } from '../stage.ts';
+import type { Obligation } from '../obligation.ts';
+import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
 import { type Delivery, isOver, openIds, statusOf } from './state.ts';
 

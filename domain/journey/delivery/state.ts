@@ -34,6 +34,8 @@ export interface Delivery {
   /** Number of the present leg. */
   readonly leg: number;
   readonly legs: Readonly<Record<number, Leg>>;
+  /** The courier is to bring the present leg back. */
+  readonly stopRequested?: true;
   /** Failed attempts over all legs. */
   readonly attempts: number;
 }
@@ -88,6 +90,8 @@ export function evolve(deliveries: Deliveries, happened: Happened<JourneyEvent>)
   }
   if (!('deliveryId' in data)) return deliveries;
   const delivery = deliveries.byId[data.deliveryId];
+  if (type === 'DeliveryStopRequested')
+    return delivery ? put(deliveries, data.deliveryId, { ...delivery, stopRequested: true }) : deliveries;
   const leg = delivery?.legs[data.leg];
   if (!delivery || !leg) return deliveries;
   const heard = { ...evolveLeg(leg, happened, delivery.handling), told: [...leg.told, type] };

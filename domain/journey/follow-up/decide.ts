@@ -57,6 +57,13 @@ export function noteQuestionTurn(
   return accept(...reopened, { type: 'FollowUpQuestionOpened', data: { ...noted, questionId: newId('question') } });
 }
 
+/** The end of a window that is still open. */
+export function windowClosed({ followUp }: Journey): readonly JourneyEvent[] {
+  const { until, closed, conversationId, anchorEventId = 'window' } = followUp;
+  if (until === undefined || closed) return [];
+  return [{ type: 'FollowUpWindowClosed', data: { anchorEventId, until, ...(conversationId && { conversationId }) } }];
+}
+
 /** the window opens with the first completed consult and ends the template's number of 24-hour days later. */
 export function windowOpened(
   { followUp }: Journey,

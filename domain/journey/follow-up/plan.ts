@@ -2,9 +2,11 @@ import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import { day } from '../../kernel/time.ts';
 import { clock, slaOf } from '../clocks.ts';
 import type { JourneyEvent } from '../events.ts';
-import type { Elapse, Obligation } from '../stage.ts';
+import type { Obligation } from '../obligation.ts';
+import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
 import { taskOpened } from '../work/decide.ts';
+import { windowClosed } from './decide.ts';
 import { openQuestions } from './state.ts';
 
 export function plan(journey: Journey): StagePlan {
@@ -17,8 +19,9 @@ const callbackLevel = 6;
 /** What each of the stage's deadlines leads to. */
 export const elapse: Elapse = {
   // The conversation's own head is a fact of this decision, so that an accepted message is never overtaken by closure.
-  'followup.end': ({ followUp, consult }, _deadline, { facts: { conversation }, newId }) => {
-    const { until = 0, conversationId = '' } = followUp;
+  'followup.end': (journey, _deadline, { facts: { conversation }, newId }) => {
+    const { followUp, consult } = journey;
+    const { conversationId = '' } = followUp;
     const unseen = conversation?.openTurn !== undefined && conversation.openTurn > (consult.revisions[conversationId] ?? -1);
     const question: JourneyEvent[] = unseen
       ? [
@@ -28,13 +31,7 @@ export const elapse: Elapse = {
           },
         ]
       : [];
-    return [
-      ...question,
-      {
-        type: 'FollowUpWindowClosed',
-        data: { anchorEventId: followUp.anchorEventId ?? 'window', until, ...(conversationId && { conversationId }) },
-      },
-    ];
+    return [...question, ...windowClosed(journey)];
   },
 
   'followup.group': ({ followUp }, { entityId: questionId }) => {

@@ -35,6 +35,7 @@ export const events = {
     slaSet: SlaSet,
   }),
   JourneyStartRefused: event({ employerId: Id, reason: Code, alternatives: Alternatives }),
+  JourneyRefused: event({ employerId: Id, reason: Code, alternatives: Alternatives }),
   PatientIdentityVerified: event({ method: Code, identifierKinds: IdentifierKinds, identifiersRef: Ref }),
   IdentityVerificationFailed: event({ method: Code, identifierKinds: IdentifierKinds, identifiersRef: Ref, n: z.int().min(1) }),
   ScreeningStarted: event({}),
@@ -66,6 +67,9 @@ export const events = {
   ),
   PriceAccepted: event({ quoteId: Id, groupId: Id }, 'quoteId'),
   ConsentGranted: event({ scopes: z.array(Code).min(1), textVersion: z.int().min(1), proxyId: Id.optional() }),
+  ConsentRefused: event({ scopes: z.array(Code).min(1), textVersion: z.int().min(1), proxyId: Id.optional() }),
+  ConsentWithdrawn: event({ scopes: z.array(Code).min(1), textVersion: z.int().min(1), proxyId: Id.optional() }),
+  EligibilityLost: event({ effectiveOn: At, graceUntil: At }),
   IntakeQuestionnaireCompleted: event({ questionnaireId: Id, version: z.int().min(1), codedAnswers: CodedAnswers, answersRef: Ref }),
   RedFlagRaised: event(
     {

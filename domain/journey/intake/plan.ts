@@ -3,9 +3,9 @@ import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import { hour } from '../../kernel/time.ts';
 import { proxyNeeded } from '../acceptance-gates.ts';
 import { clock, schedule } from '../clocks.ts';
-import { closedWithout } from '../closing/decide.ts';
 import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
+import { tasksFall } from '../work/open-tasks.ts';
 
 export function plan(journey: Journey): StagePlan {
   const { request, abandoned, screeningStarted } = journey.intake;
@@ -18,11 +18,10 @@ export function plan(journey: Journey): StagePlan {
 
 /** What each of the stage's deadlines leads to. */
 export const elapse: Elapse = {
-  'intake.abandon': (journey) =>
-    closedWithout(journey, 'Abandoned', {
-      type: 'JourneyAbandoned',
-      data: { lastStep: journey.lastCommand, redFlagPending: journey.intake.redFlags === 'raised' },
-    }),
+  'intake.abandon': (journey) => [
+    ...tasksFall(journey),
+    { type: 'JourneyAbandoned', data: { lastStep: journey.lastCommand, redFlagPending: journey.intake.redFlags === 'raised' } },
+  ],
   'eligibility.retry': (_journey, { entityId: checkId }, { facts: { pathway } }) => [
     { type: 'EligibilityUndetermined', data: { checkId, policy: pathway.contract.terms.undeterminedPolicy } },
   ],
@@ -35,10 +34,11 @@ export const elapse: Elapse = {
       : [{ type: 'ProxyAccessEnded', data: { proxyId: proxy.proxyId, kind: proxy.kind, until: proxy.until } }],
 };
 
-/** Waits while an emergency case is open. */
+/** Waits while an emergency case is open; an intake that was ended or opened again is nobody's to abandon. */
 function abandon(journey: Journey): readonly Deadline[] {
   const { request, acceptedAt, abandoned } = journey.intake;
-  if (!request || acceptedAt !== undefined || abandoned || journey.emergency.open) return [];
+  const { requested, reopened } = journey.closing;
+  if (!request || acceptedAt !== undefined || abandoned || journey.emergency.open || requested || reopened) return [];
   return [{ name: 'intake.abandon', entityId: 'intake', dueAt: request.at + clock(journey, 'intake.abandon') }];
 }
 

@@ -29,6 +29,7 @@ export const events = {
   ),
   LabOrderSigned: event({ ...order, signerId: Id.optional(), standingOrderId: Id.optional(), protocolOwnerId: Id.optional() }, 'orderId'),
   LabPayerDecided: event({ ...order, payer: z.enum(['employer', 'plan', 'patient', 'lab']), patientCents: Cents }, 'orderId'),
+  LabOrderCancelled: event({ ...order, reason: Code, by: Id }, 'orderId'),
   PointOfCareTestPerformed: event(test, 'orderId'),
   PointOfCareTestInvalidated: event(test, 'orderId'),
   FinalResultReceived: event(

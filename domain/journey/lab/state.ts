@@ -2,7 +2,7 @@ import type { Happened } from '../../kernel/event.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { JourneyEvent } from '../events.ts';
 
-export type LabOrderStatus = 'Drafted' | 'Signed' | 'AwaitingCollection' | 'Final' | 'Reviewed' | 'Communicated';
+export type LabOrderStatus = 'Drafted' | 'Signed' | 'AwaitingCollection' | 'Final' | 'Reviewed' | 'Communicated' | 'Cancelled';
 
 export interface LabOrder {
   readonly status: LabOrderStatus;
@@ -36,6 +36,8 @@ export function evolve(lab: Lab, { type, data, occurredAt: at }: Happened<Journe
     }
     case 'LabOrderSigned':
       return order(lab, data.orderId, { status: lab.orders[data.orderId]?.pointOfCare ? 'AwaitingCollection' : 'Signed' });
+    case 'LabOrderCancelled':
+      return order(lab, data.orderId, { status: 'Cancelled' });
     case 'LabPayerDecided':
       return order(lab, data.orderId, { payer: data.payer });
     case 'FinalResultReceived': {
@@ -73,4 +75,5 @@ function settled(lab: Lab, resultId: string): Lab {
 }
 
 /** Ids of the orders that are not terminal. */
-export const openIds = ({ orders }: Lab): readonly string[] => Object.keys(orders).filter((id) => orders[id]?.status !== 'Communicated');
+export const openIds = ({ orders }: Lab): readonly string[] =>
+  Object.entries(orders).flatMap(([id, { status }]) => (status === 'Communicated' || status === 'Cancelled' ? [] : [id]));

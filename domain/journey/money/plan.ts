@@ -1,5 +1,5 @@
 import type { StagePlan } from '../../kernel/plan.ts';
-import type { Elapse, Obligation } from '../stage.ts';
+import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
 
 /** A copay is asked for once; after a refusal or an unknown outcome a person decides. */
@@ -11,6 +11,3 @@ export const plan = ({ money }: Journey): StagePlan => ({
 });
 
 export const elapse: Elapse = {};
-
-/** Charges are captured by the decision that earns them, so none is ever outstanding; a copay may still be open. */
-export const obligations = (_journey: Journey): readonly Obligation[] => [];

@@ -5,13 +5,13 @@ import { accept, already, type Decision, refuse } from '../../kernel/decision.ts
 import { Code, Id } from '../../kernel/event.ts';
 import type { RefusalCode } from '../../kernel/refusals.ts';
 import type { Instant } from '../../kernel/time.ts';
-import type { TaskKind } from '../../templates/template.ts';
 import { clock, schedule } from '../clocks.ts';
-import { deliveryRequested, openTasks, taskUnlessOpen } from '../delivery/decide.ts';
+import { deliveryRequested } from '../delivery/decide.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { ClinicianFact, FactName, Facts } from '../facts.ts';
 import { licenceBasis } from '../licence-gate.ts';
 import type { Journey } from '../state.ts';
+import { completed, taskUnlessOpen } from '../work/open-tasks.ts';
 import { CodedList, dispenseOutcomes, Fulfilment, Order, pharmacyStatuses, reports, transmissionOutcomes } from './events.ts';
 import { hindrance, isLive, isUnsigned, mayBecome, needsSecond, openIds, type Prescription } from './state.ts';
 
@@ -239,12 +239,6 @@ function listsFresh(journey: Journey, at: Instant): boolean {
 /** Another live prescription for the same medicine, or the one that this is to replace (I-7). */
 const hasLiveTwin = ({ prescription }: Journey, { rxnorm, replaces }: { rxnorm: string; replaces?: string | undefined }): boolean =>
   Object.entries(prescription.byId).some(([rxId, other]) => isLive(other) && (other.rxnorm === rxnorm || rxId === replaces));
-
-/** Open tasks of a kind are done with this answer, all of them or those about one prescription. */
-const completed = (journey: Journey, kind: TaskKind, resultCode: string, about?: string): readonly JourneyEvent[] =>
-  openTasks(journey, kind)
-    .filter(([, { cites }]) => about === undefined || cites.includes(about))
-    .map(([taskId]) => ({ type: 'TaskCompleted', data: { taskId, resultCode } }));
 
 /** What a pharmacy's trouble asks somebody to do, unless the prescription has got past it. */
 const workFor = (journey: Journey, kind: 'rxReject' | 'pharmacyChoice', known: Prescription, rxId: string, context: Context) =>

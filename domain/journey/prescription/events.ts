@@ -108,6 +108,8 @@ const atPharmacy = event({ ...rx, pharmacyId: Id, reason, at: At }, 'rxId');
 const authorisation = event({ ...rx, authorisationId: Id, decision: Decision.optional() }, 'rxId');
 const fill = event(filled, 'rxId');
 
+const cancel = event({ ...rx, reason, by: Id.optional() }, 'rxId');
+
 export const events = {
   AllergyListConfirmed: list,
   MedicationListConfirmed: list,
@@ -132,6 +134,8 @@ export const events = {
   PrescriptionTransferred: atPharmacy,
   MedicationReadyForPickup: atPharmacy,
   MedicationPickedUp: atPharmacy,
+  PrescriptionCancelRequested: cancel,
+  PrescriptionCancelConfirmed: cancel,
   PriorAuthorisationRequired: authorisation,
   PriorAuthorisationDecided: authorisation,
   MedicationDispensed: fill,

@@ -1,8 +1,9 @@
 import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import { clock, schedule } from '../clocks.ts';
-import { taskUnlessOpen } from '../delivery/decide.ts';
-import type { Elapse, Obligation } from '../stage.ts';
+import type { Obligation } from '../obligation.ts';
+import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
+import { taskUnlessOpen } from '../work/open-tasks.ts';
 import { beneath, isBeforeFill, openIds, type Prescription } from './state.ts';
 
 export function plan(journey: Journey): StagePlan {

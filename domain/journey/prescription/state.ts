@@ -26,6 +26,8 @@ const ranks = {
   Filled: 75,
   ReadyForPickup: 80,
   InDelivery: 90,
+  CancelRequested: 95,
+  Cancelled: 100,
   Transferred: 100,
   NotFilled: 100,
   InHand: 110,
@@ -102,6 +104,8 @@ export const mayBecome = ({ status }: Prescription, next: PrescriptionStatus): b
 /** The network has it and nothing has been filled. */
 export const isBeforeFill = ({ status }: Prescription): boolean =>
   ranks[status] >= ranks.AcceptedByNetwork && ranks[status] <= ranks.VerifiedByPharmacy;
+/** Some of the medicine has been prepared and the patient does not have it. */
+export const isFilled = ({ status }: Prescription): boolean => ranks[status] >= ranks.PartiallyFilled && ranks[status] <= ranks.InDelivery;
 /** The state, or the one to which a pending prior authorisation will return. */
 export const beneath = ({ status, authorisation }: Prescription): PrescriptionStatus =>
   status === 'PriorAuthorisation' && authorisation ? authorisation.interrupted : status;
@@ -270,6 +274,8 @@ const pharmacyStates: Partial<Record<JourneyEvent['type'], PrescriptionStatus>> 
   PrescriptionTransferred: 'Transferred',
   MedicationNotDispensed: 'NotFilled',
   MedicationReturnedToStock: 'NotFilled',
+  PrescriptionCancelRequested: 'CancelRequested',
+  PrescriptionCancelConfirmed: 'Cancelled',
 };
 
 /** What the pharmacy does with it. */

@@ -4,7 +4,8 @@ import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import { latestStart } from '../claims.ts';
 import { clock, schedule } from '../clocks.ts';
 import type { JourneyEvent } from '../events.ts';
-import type { Elapse, Obligation } from '../stage.ts';
+import type { Obligation } from '../obligation.ts';
+import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
 import { booked, goesToPatient, isTerminal, slotOf, unbooked, type Visit } from './state.ts';
 

@@ -52,6 +52,8 @@ export interface Visit extends Pick<Ordered, 'place' | 'siteId' | 'skills' | 'pl
   readonly screened: boolean;
   readonly slot?: Slot;
   readonly scheduledAt?: Instant;
+  /** Until when cancelling is free, and what it costs afterwards; from the booking on. */
+  readonly feePolicy?: { readonly freeUntil: Instant; readonly feeCents: number };
   readonly confirmed: boolean;
   readonly confirmationMissed: boolean;
   readonly visitorId?: string;
@@ -147,6 +149,7 @@ function untilBooked(visit: Visit, { type, data, occurredAt: at }: Happened<Jour
     case 'HomeSafetyScreened':
       return { ...visit, screened: true, status: visit.status === 'AreaChecked' ? 'SafetyScreened' : visit.status };
     case 'VisitDeclinedUnsafe':
+    case 'VisitCancelled':
       return { ...visit, status: 'Cancelled' };
     case 'SlotHeld':
       return { ...visit, status: 'Held', slot: { slotId: data.slotId, window: data.window, holdExpiresAt: data.expiresAt } };
@@ -156,7 +159,13 @@ function untilBooked(visit: Visit, { type, data, occurredAt: at }: Happened<Jour
     case 'VisitRefusedTooLate':
       return data.fasterRoutes.length === 0 ? { ...visit, status: 'Cancelled' } : visit;
     case 'VisitScheduled':
-      return { ...visit, status: 'Scheduled', scheduledAt: at, slot: { slotId: data.slotId, window: data.window } };
+      return {
+        ...visit,
+        status: 'Scheduled',
+        scheduledAt: at,
+        slot: { slotId: data.slotId, window: data.window },
+        feePolicy: data.feePolicy,
+      };
     case 'VisitConfirmed':
       return withMark({ ...visit, confirmed: true });
     case 'VisitConfirmationMissed':

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { roles, staff } from '../../kernel/actor.ts';
 import type { CommandSpecs, Decisions } from '../../kernel/command.ts';
 import { accept, already, type Decision, refuse } from '../../kernel/decision.ts';
-import { At, Code, Id } from '../../kernel/event.ts';
+import { At, Code, Id, Ref } from '../../kernel/event.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { TaskKind } from '../../templates/template.ts';
 import { slaOf } from '../clocks.ts';
@@ -10,12 +10,16 @@ import { openConsult } from '../consult/state.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
 import type { Journey } from '../state.ts';
+import * as escalation from './escalation.ts';
+import * as ownership from './ownership.ts';
 import type { Task } from './state.ts';
 
 const worker = [...staff, 'V'] as const;
 const task = { taskId: Id };
 
 export const commands = {
+  ...escalation.commands,
+  ...ownership.commands,
   OpenTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, kind: TaskKind, cites: z.array(Id).max(50).default([]) }) },
   ClaimTask: { roles: worker, afterClose: true, data: z.strictObject(task) },
   ReleaseTask: { roles: worker, afterClose: true, data: z.strictObject(task) },
@@ -23,6 +27,7 @@ export const commands = {
   SnoozeTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, until: At }) },
   CompleteTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, resultCode: Code }) },
   CancelTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, reason: Code }) },
+  AddNote: { roles: worker, afterClose: true, data: z.strictObject({ noteRef: Ref, visibility: z.enum(['team', 'patient']) }) },
   RecordContactAttempt: {
     roles: worker,
     afterClose: true,
@@ -44,6 +49,9 @@ export const commands = {
 } satisfies CommandSpecs<FactName>;
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
+  ...escalation.decide,
+  ...ownership.decide,
+
   OpenTask: (journey, { data }, { at }) =>
     journey.work.tasks[data.taskId] ? refuse('not-allowed-in-state') : accept(taskOpened(journey, data.kind, { ...data, at })),
 
@@ -81,6 +89,8 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
 
   CancelTask: ({ work }, { data: { taskId, reason } }) =>
     onOpenTask(work.tasks[taskId], () => accept({ type: 'TaskCancelled', data: { taskId, resultCode: reason } })),
+
+  AddNote: (_journey, { data }, { newId }) => accept({ type: 'NoteAdded', data: { noteId: newId('note'), ...data } }),
 
   RecordContactAttempt: ({ work }, { data, actor }) =>
     accept({ type: 'ContactAttempted', data: { ...data, n: work.contacts + 1, by: actor.id } }),

@@ -1,0 +1,12 @@
+import type { Ending } from '../ending.ts';
+import type { JourneyEvent } from '../events.ts';
+import type { Journey } from '../state.ts';
+import type { LabOrderStatus } from './state.ts';
+
+const untaken: readonly LabOrderStatus[] = ['Drafted', 'Signed', 'AwaitingCollection'];
+
+/** A lab order's part in the end of its journey: cancelled while nothing was taken; a result that is there is still reviewed. */
+export function labOrderCalledOff({ lab }: Journey, orderId: string, { by, reason }: Ending): readonly JourneyEvent[] {
+  const order = lab.orders[orderId];
+  return order && untaken.includes(order.status) ? [{ type: 'LabOrderCancelled', data: { orderId, reason, by } }] : [];
+}
