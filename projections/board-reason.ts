@@ -1,10 +1,10 @@
 // Why a journey stands on the board: whom it waits for, what would move it on, and whether it needs a human.
 import { type Gate, openGates } from '../domain/journey/acceptance-gates.ts';
 import { type Consult, openConsult } from '../domain/journey/consult/state.ts';
+import { calledUp } from '../domain/journey/escalation.ts';
 import { openQuestions } from '../domain/journey/follow-up/state.ts';
 import * as journeys from '../domain/journey/index.ts';
 import { superState } from '../domain/journey/super-state.ts';
-import { unacknowledged } from '../domain/journey/work/escalation.ts';
 import type { Role } from '../domain/kernel/actor.ts';
 import type { Instant } from '../domain/kernel/time.ts';
 import { templateOf, templates } from '../domain/templates/index.ts';
@@ -76,9 +76,9 @@ const incidents = ({ work }: Journey): readonly Reason[] =>
 
 /** Somebody was called up and has not answered, for as long as what it was about is open. */
 const escalations = (journey: Journey): readonly Reason[] =>
-  unacknowledged(journey).map(({ entityId }) => ({
+  calledUp(journey).map(([, { recipientRole }]) => ({
     why: 'escalationOpen',
-    waitingOn: { who: journey.work.escalations[entityId]?.recipientRole ?? 'K' },
+    waitingOn: { who: recipientRole },
     unblocks: 'AcknowledgeEscalation',
     needsHuman: true,
   }));
@@ -100,7 +100,6 @@ const remedies: Readonly<Record<string, string>> = {
   'delivery.courier': 'RecordDeliveryStatus',
   'followup.reply': 'NoteConversationTurn',
   'recovery.start': 'RecordContactAttempt',
-  'escalation.ack': 'AcknowledgeEscalation',
 };
 
 /** Clocks that were breached and that nothing has stopped since. */

@@ -3,6 +3,7 @@ import * as closing from './closing/events.ts';
 import * as consult from './consult/events.ts';
 import * as delivery from './delivery/events.ts';
 import * as emergency from './emergency.ts';
+import * as escalation from './escalation.ts';
 import * as followUp from './follow-up/events.ts';
 import * as intake from './intake/events.ts';
 import * as lab from './lab/events.ts';
@@ -24,6 +25,7 @@ export const events = {
   ...closing.events,
   ...money.events,
   ...work.events,
+  ...escalation.events,
 };
 
 export type JourneyEvent = EventOf<typeof events>;

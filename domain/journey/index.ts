@@ -15,6 +15,7 @@ import * as deliveryDecide from './delivery/decide.ts';
 import * as deliveryPlan from './delivery/plan.ts';
 import * as deliveryState from './delivery/state.ts';
 import { evolve as evolveEmergency, initial as noEmergency, plan as planEmergency } from './emergency.ts';
+import * as escalations from './escalation.ts';
 import type { JourneyEvent } from './events.ts';
 import type { Facts } from './facts.ts';
 import * as followUpDecide from './follow-up/decide.ts';
@@ -60,6 +61,7 @@ const stages: readonly Stage[] = [
   stage({ ...closingDecide, ...closingPlan }),
   stage({ ...moneyDecide, ...moneyPlan }),
   stage({ ...workDecide, ...workPlan }),
+  stage({ ...escalations }),
 ];
 
 const clock = {
@@ -89,6 +91,7 @@ export const initial: Journey = {
   closing: closingState.initial,
   money: moneyState.initial,
   work: workState.initial,
+  escalation: escalations.initial,
 };
 
 /** The journey after one more event; total over every event that was ever written. */
@@ -109,6 +112,7 @@ export function evolve(journey: Journey, happened: Happened<JourneyEvent>): Jour
     closing: closingState.evolve(journey.closing, happened),
     money: moneyState.evolve(journey.money, happened),
     work: workState.evolve(journey.work, happened, intake.request?.slaSet.notices ?? []),
+    escalation: escalations.evolve(journey.escalation, happened),
   };
 }
 

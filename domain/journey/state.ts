@@ -3,6 +3,7 @@ import type { Closing } from './closing/state.ts';
 import type { Consults } from './consult/state.ts';
 import type { Deliveries } from './delivery/state.ts';
 import type { Emergency } from './emergency.ts';
+import type { Escalations } from './escalation.ts';
 import type { FollowUp } from './follow-up/state.ts';
 import type { Intake } from './intake/state.ts';
 import type { Lab } from './lab/state.ts';
@@ -30,4 +31,5 @@ export interface Journey {
   readonly closing: Closing;
   readonly money: Money;
   readonly work: Work;
+  readonly escalation: Escalations;
 }

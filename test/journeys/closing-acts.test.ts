@@ -33,6 +33,24 @@ describe('A journey that is refused', () => {
   });
 });
 
+test('a journey that is cancelled in its intake leaves no task but those that outlive it', () => {
+  const story = identified();
+  story.give('K', 'OpenTask', { taskId: 'help', kind: 'identityHelp' });
+  story.give('K', 'OpenTask', { taskId: 'call', kind: 'urgentCall' });
+  expect(story.give('X', 'CancelJourney', { reason: 'changed-mind' }).events).toEqual([
+    'TaskCancelled',
+    'JourneyCancelled',
+    'JourneyClosed',
+  ]);
+  expect(story.journey.work.tasks['call']?.status).toBe('open');
+});
+
+test('a task of a journey that was accepted is somebody’s to end after a cancellation', () => {
+  const story = completed();
+  must(story, 'K', 'OpenTask', { taskId: 't1', kind: 'patientCall' });
+  expect(story.give('X', 'CancelJourney', { reason: 'changed-mind' }).events).toEqual(['JourneyCancelled']);
+});
+
 describe('A consent', () => {
   const scopes = (...names: string[]) => ({ scopes: names, textVersion: 1 });
 

@@ -3,23 +3,20 @@ import { z } from 'zod';
 import type { Command, CommandSpecs, Context, Decisions } from '../../kernel/command.ts';
 import { accept, already, refuse } from '../../kernel/decision.ts';
 import { At, Code, Ref } from '../../kernel/event.ts';
-import { proxyInForce, proxyNeeded } from '../acceptance-gates.ts';
 import type { Cause, Ending } from '../ending.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
-import { Alternatives } from '../intake/events.ts';
 import { isLive } from '../prescription/state.ts';
 import type { Journey } from '../state.ts';
 import { superState } from '../super-state.ts';
-import { tasksFall, taskUnlessOpen } from '../work/open-tasks.ts';
+import { taskUnlessOpen } from '../work/open-tasks.ts';
 import { ends } from './matrix.ts';
 import { actedOutcome } from './state.ts';
 
-const consent = { scopes: z.array(Code).min(1).max(10), textVersion: z.int().min(1) };
+export const consent = { scopes: z.array(Code).min(1).max(10), textVersion: z.int().min(1) };
 
 export const commands = {
   CancelJourney: { roles: ['P', 'X', 'K', 'T'], data: z.strictObject({ reason: Code }) },
-  RefuseConsent: { roles: ['P', 'X'], facts: ['pathway'], data: z.strictObject(consent) },
   WithdrawConsent: { roles: ['P', 'X'], data: z.strictObject(consent) },
   RecordEligibilityLoss: {
     roles: ['A', 'T'],
@@ -35,22 +32,12 @@ export const commands = {
     // Without the statement that the patient could decide, nobody leaves against advice: the command cannot be read.
     data: z.strictObject({ capacityStated: z.literal(true), statementRef: Ref }),
   },
-  RefuseJourney: { roles: ['K', 'C', 'T'], data: z.strictObject({ reason: Code, alternatives: Alternatives }) },
 } satisfies CommandSpecs<FactName>;
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
   CancelJourney: (journey, command, context) => {
     if (journey.closing.requested?.outcome === 'Cancelled') return already;
     return endedByAct(journey) ? refuse('not-allowed-in-state') : accept(...cancelled(journey, command, command.data.reason, context));
-  },
-
-  RefuseConsent: (journey, command, context) => {
-    const { intake } = journey;
-    const { minorConsentStates } = context.facts.pathway.template;
-    if (proxyNeeded(intake, minorConsentStates) && !proxyInForce(intake, context.at)) return refuse('proxy-missing');
-    const refused: JourneyEvent = { type: 'ConsentRefused', data: { ...command.data, ...asProxy(command) } };
-    const over = command.data.scopes.includes('treatment') && !endedByAct(journey);
-    return accept(refused, ...(over ? cancelled(journey, command, 'consent-refused', context) : []));
   },
 
   WithdrawConsent: (journey, command, context) => {
@@ -93,20 +80,13 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     const asked: JourneyEvent = { type: 'ClosureRequested', data: { proposedOutcome: 'LeftAgainstAdvice', by: by.by } };
     return accept(...ends(journey, act, endingOf(command, 'leftAgainstAdvice', 'left-against-advice', context)), asked);
   },
-
-  RefuseJourney: (journey, { data }) => {
-    const { acceptedAt, request } = journey.intake;
-    if (acceptedAt !== undefined) return refuse('already-accepted');
-    if (endedByAct(journey) || !request) return refuse('not-allowed-in-state');
-    return accept<JourneyEvent>(...tasksFall(journey), { type: 'JourneyRefused', data: { employerId: request.employerId, ...data } });
-  },
 };
 
 type Act = Pick<Command, 'actor'>;
 type Instants = Pick<Context, 'at' | 'newId'>;
 
 /** Somebody's act asked for the end before, and nothing has come since. */
-const endedByAct = ({ closing }: Journey): boolean =>
+export const endedByAct = ({ closing }: Journey): boolean =>
   closing.requested !== undefined && closing.requested.outcome === actedOutcome(closing);
 
 const endedBy = (journey: Journey, { actor }: Act) => ({ by: actor.id, stage: superState(journey) });
@@ -119,10 +99,12 @@ const endingOf = ({ actor }: Act, cause: Cause, reason: string, { at, newId }: I
   newId,
 });
 
-const cancelled = (journey: Journey, act: Act, reason: string, context: Instants): readonly JourneyEvent[] =>
+/** The patient's wish to end the journey, with all that follows from it. */
+export const cancelled = (journey: Journey, act: Act, reason: string, context: Instants): readonly JourneyEvent[] =>
   ends(journey, { type: 'JourneyCancelled', data: { ...endedBy(journey, act), reason } }, endingOf(act, 'cancelled', reason, context));
 
-const asProxy = ({ actor }: Act) => (actor.role === 'X' ? { proxyId: actor.id } : {});
+/** Who consents or refuses for the patient. */
+export const asProxy = ({ actor }: Act) => (actor.role === 'X' ? { proxyId: actor.id } : {});
 
 /** A consult that is still to come, or a medicine that is not in hand, will cost something else now. */
 const priceChanges = ({ intake, consult, prescription }: Journey): boolean =>

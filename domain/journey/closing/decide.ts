@@ -10,6 +10,7 @@ import type { Journey } from '../state.ts';
 import * as cancellation from './cancellation.ts';
 import { Outcome } from './events.ts';
 import { isEarned, plannedOutcome } from './outcomes.ts';
+import * as refusal from './refusal.ts';
 import { actedOutcome } from './state.ts';
 import * as survey from './survey.ts';
 
@@ -18,6 +19,7 @@ export const commands = {
   ReopenJourney: { roles: ['C', 'K', 'M'], afterClose: true, data: z.strictObject({ cause: Code }) },
   ...survey.commands,
   ...cancellation.commands,
+  ...refusal.commands,
 } satisfies CommandSpecs<FactName>;
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
@@ -46,6 +48,7 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
 
   ...survey.decide,
   ...cancellation.decide,
+  ...refusal.decide,
 };
 
 /** The survey is offered by the very decision that asks for closure. */

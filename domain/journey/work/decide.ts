@@ -10,7 +10,7 @@ import { openConsult } from '../consult/state.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
 import type { Journey } from '../state.ts';
-import * as escalation from './escalation.ts';
+import * as incidents from './incidents.ts';
 import * as ownership from './ownership.ts';
 import type { Task } from './state.ts';
 
@@ -18,7 +18,7 @@ const worker = [...staff, 'V'] as const;
 const task = { taskId: Id };
 
 export const commands = {
-  ...escalation.commands,
+  ...incidents.commands,
   ...ownership.commands,
   OpenTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, kind: TaskKind, cites: z.array(Id).max(50).default([]) }) },
   ClaimTask: { roles: worker, afterClose: true, data: z.strictObject(task) },
@@ -49,7 +49,7 @@ export const commands = {
 } satisfies CommandSpecs<FactName>;
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
-  ...escalation.decide,
+  ...incidents.decide,
   ...ownership.decide,
 
   OpenTask: (journey, { data }, { at }) =>

@@ -49,7 +49,6 @@ export const events = {
     },
     'escalationId',
   ),
-  EscalationAcknowledged: event({ escalationId: Id, by: Id }, 'escalationId'),
   IncidentOpened: event(incident, 'incidentId'),
   IncidentClosed: event(incident, 'incidentId'),
   ClinicalActRefused: event({ commandType: Code, entityId: Id, clinicianId: Id, reason: Code }, 'entityId'),

@@ -1,17 +1,15 @@
 import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import { clock } from '../clocks.ts';
+import { escalationRaised, ladderAbove } from '../escalation.ts';
 import type { JourneyEvent } from '../events.ts';
 import { holderOf } from '../owner.ts';
 import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
-import * as escalation from './escalation.ts';
-import { escalationRaised, unacknowledged } from './escalation.ts';
-import { ladderAbove } from './ladders.ts';
 import * as ownership from './ownership.ts';
 import { holdEnd } from './ownership.ts';
 
 export function plan(journey: Journey): StagePlan {
-  return { deadlines: [...dueTasks(journey.work), ...unacknowledged(journey), ...holdEnd(journey)], effects: notices(journey.work) };
+  return { deadlines: [...dueTasks(journey.work), ...holdEnd(journey)], effects: notices(journey.work) };
 }
 
 /** An open journey for which nothing is due and for which nobody in particular answers; asked only when nothing else is due. */
@@ -25,12 +23,11 @@ const stuckCategory = 'stuck';
 
 /** What each of the stage's deadlines leads to. */
 export const elapse: Elapse = {
-  ...escalation.elapse,
   ...ownership.elapse,
   'task.due': ({ work }, { name, entityId: taskId, dueAt }, { newId }) => {
     const ownerRole = work.tasks[taskId]?.ownerRole ?? 'K';
     const breached: JourneyEvent = { type: 'SlaBreached', data: { clock: name, entityId: taskId, dueAt } };
-    return [breached, ...escalationRaised(ladderAbove(ownerRole), { escalationId: newId('escalation'), about: taskId })];
+    return [breached, escalationRaised(ladderAbove(ownerRole), newId, taskId)];
   },
   stuck: (_journey, { name, entityId, dueAt }, { newId }) => [
     { type: 'SlaBreached', data: { clock: name, entityId, dueAt } },

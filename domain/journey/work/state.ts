@@ -20,16 +20,6 @@ export interface Task {
   readonly endedAt?: Instant;
 }
 
-/** An escalation at the rung that it has reached. */
-export interface Escalation {
-  readonly ladder: string;
-  readonly rung: number;
-  readonly raisedAt: Instant;
-  readonly recipientRole: Role;
-  readonly acknowledged: boolean;
-  readonly about?: string;
-}
-
 export interface Incident {
   readonly category: string;
   readonly entityId: string;
@@ -55,7 +45,6 @@ export interface Work {
   /** Whom somebody has made answerable for the journey. */
   readonly owner?: { readonly role: Role; readonly id: string };
   readonly hold?: { readonly reason: string; readonly until: Instant };
-  readonly escalations: Readonly<Record<string, Escalation>>;
   readonly incidents: Readonly<Record<string, Incident>>;
   /** Nothing more may reach the patient. */
   readonly silent: boolean;
@@ -67,7 +56,6 @@ export const initial: Work = {
   breached: {},
   contacts: 0,
   unreached: [],
-  escalations: {},
   incidents: {},
   silent: false,
 };
@@ -135,7 +123,7 @@ function evolveTask(work: Work, { type, data, actor, occurredAt: openedAt }: Hap
   }
 }
 
-/** Who answers for the journey, who was tried to be reached, what was escalated and what went wrong. */
+/** Who answers for the journey, who was tried to be reached, and what went wrong. */
 function evolveCare(work: Work, happened: Happened<JourneyEvent>): Work {
   const { type, data, occurredAt: at } = happened;
   switch (type) {
@@ -155,24 +143,15 @@ function evolveCare(work: Work, happened: Happened<JourneyEvent>): Work {
     case 'JourneyWithdrawn':
       return { ...work, silent: true, wanted: withoutPatient(work.wanted) };
     default:
-      return evolveTrouble(work, happened);
+      return evolveIncident(work, happened);
   }
 }
 
 const withoutPatient = (wanted: Work['wanted']): Work['wanted'] =>
   Object.fromEntries(Object.entries(wanted).filter(([, { recipientRole }]) => !isPatient(recipientRole)));
 
-function evolveTrouble(work: Work, { type, data, occurredAt: raisedAt }: Happened<JourneyEvent>): Work {
+function evolveIncident(work: Work, { type, data }: Happened<JourneyEvent>): Work {
   switch (type) {
-    case 'EscalationRaised': {
-      const { escalationId, ladder, rung, recipientRole, about } = data;
-      const raised = { ladder, rung, raisedAt, recipientRole, acknowledged: false, ...(about && { about }) };
-      return { ...work, escalations: { ...work.escalations, [escalationId]: raised } };
-    }
-    case 'EscalationAcknowledged': {
-      const known = work.escalations[data.escalationId];
-      return known ? { ...work, escalations: { ...work.escalations, [data.escalationId]: { ...known, acknowledged: true } } } : work;
-    }
     case 'IncidentOpened':
     case 'IncidentClosed': {
       const { incidentId, category, entityId } = data;
