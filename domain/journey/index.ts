@@ -43,6 +43,7 @@ import * as visitPlan from './visit/plan.ts';
 import * as visitState from './visit/state.ts';
 import * as workDecide from './work/decide.ts';
 import * as workPlan from './work/plan.ts';
+import { stuck } from './work/plan.ts';
 import * as workState from './work/state.ts';
 
 export { events, type JourneyEvent } from './events.ts';
@@ -61,7 +62,7 @@ const stages: readonly Stage[] = [
   stage({ ...closingDecide, ...closingPlan }),
   stage({ ...moneyDecide, ...moneyPlan }),
   stage({ ...workDecide, ...workPlan }),
-  stage({ ...escalations }),
+  stage({ commands: escalations.commands, decide: escalations.decide, plan: escalations.plan, elapse: escalations.elapse }),
 ];
 
 const clock = {
@@ -170,7 +171,7 @@ export function plan(journey: Journey): Plan {
     (!closed || outliving.effects.includes(kind)) && !(silent && toPatient.effects.includes(kind));
   const deadlines = plans.flatMap((of) => of.deadlines).filter(stands);
   return {
-    deadlines: deadlines.length > 0 ? deadlines : workPlan.stuck(journey).filter(stands),
+    deadlines: deadlines.length > 0 ? deadlines : stuck(journey).filter(stands),
     effects: plans.flatMap(({ effects }) => effects).filter(wanted),
     owner: ownerOf(journey),
   };

@@ -139,6 +139,15 @@ describe('An escalation', () => {
     expect(board(story)).toMatchObject({ why: 'escalationOpen', waitingOn: { who: 'O' } });
   });
 
+  test('about a task that has ended takes no rung from another', () => {
+    const story = overdue();
+    must(story, 'K', 'OpenTask', { taskId: 't2', kind: 'patientCall' });
+    must(story, 'K', 'CompleteTask', { taskId: 't1', resultCode: 'reached' });
+    story.elapse('task.due');
+    story.elapse('escalation.ack');
+    expect(dueOf(story, 'escalation.ack')).toEqual([]);
+  });
+
   test('ends when it is acknowledged, and a second word adds nothing', () => {
     const story = overdue();
     const told = story.give('K', 'AcknowledgeEscalation', raised(story));
