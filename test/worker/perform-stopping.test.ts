@@ -77,7 +77,11 @@ describe('cancelling at the pharmacy', () => {
     const { story, perform } = await cancelling();
     await behave(partners, 'pharmacy', 'refuse');
     expect(await perform(effectOf(story, 'cancel-prescription'))).toMatchObject({ data: { outcome: 'denied', reason: 'http-422' } });
-    const alone = performing({ story, partners: { endpointOf: () => ({ url: 'http://no-such-host.invalid', token: 'none' }) }, attempts: memoryAttempts() });
+    const alone = performing({
+      story,
+      partners: { endpointOf: () => ({ url: 'http://no-such-host.invalid', token: 'none' }) },
+      attempts: memoryAttempts(),
+    });
     await expect(alone(effectOf(story, 'cancel-prescription'))).rejects.toThrow('did not take the call');
   });
 
