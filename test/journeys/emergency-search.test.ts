@@ -134,7 +134,7 @@ describe('A patient who is not reached', () => {
 
   test('and whose contact was tried is looked after 30 minutes later, which is a breach after 5 more', () => {
     const story = unreachable();
-    act(story, 'K', 'TryEmergencyContact', { outcome: 'no-answer' }, 1);
+    expect(act(story, 'K', 'TryEmergencyContact', { outcome: 'no-answer' }, 1).events).toEqual(['EmergencyContactTried']);
     expect([stands(story), clocksIn(story)]).toEqual(['ContactTried', [['emergency.welfare', 35]]]);
     act(story, 'M', 'TryEmergencyContact', { outcome: 'no-answer' }, 10);
     expect(clocksIn(story)).toEqual([['emergency.welfare', 25]]);
