@@ -49,7 +49,8 @@ const clocksEnd: Law = ({ before, given, told }, { plan }) => {
 /** I-15; a refused start is itself the end of its journey. */
 const refusedChangesNothing: Law = ({ before, given, told }) => {
   if (told.refusal === undefined || given.type === 'StartJourney') return undefined;
-  const stripped = ({ revision: _revision, lastCommand: _last, ...journey }: Journey) => journey;
+  // A refusal that leaves an event is heard of, like everything that is recorded.
+  const stripped = ({ revision: _revision, lastCommand: _last, heardAt: _heardAt, ...journey }: Journey) => journey;
   return isDeepStrictEqual(stripped(told.after.journey), stripped(before.journey))
     ? undefined
     : `a refused ${given.type} changed the journey`;
