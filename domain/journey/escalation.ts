@@ -38,11 +38,11 @@ export const initial: Escalations = {};
 export function evolve(escalations: Escalations, { type, data, occurredAt: raisedAt }: Happened<JourneyEvent>): Escalations {
   switch (type) {
     case 'EscalationRaised': {
-      const { escalationId, ladder, rung, recipientRole, about } = data;
+      const { escalationId, ladder, rung, recipientRole, about, follows } = data;
       const raised = { ladder, rung, raisedAt, recipientRole, acknowledged: false, ...(about && { about }) };
       const added = { ...escalations, [escalationId]: raised };
-      const before = unanswered(escalations).find(
-        ([, known]) => known.ladder === ladder && known.rung === rung - 1 && known.about === about,
+      const before = unanswered(escalations).find(([id, known]) =>
+        follows === undefined ? known.ladder === ladder && known.rung === rung - 1 && known.about === about : id === follows,
       );
       return before ? { ...added, [before[0]]: { ...before[1], followedBy: escalationId } } : added;
     }
@@ -121,7 +121,7 @@ const ladderOf = (name: string): Ladder | undefined => (Object.hasOwn(ladders, n
 
 /** The first call of a ladder, about a task, about an emergency case, or about nothing else than the journey. */
 export const escalationRaised = (name: keyof typeof ladders, newId: NewId, about?: string): JourneyEvent =>
-  rungOf(name, ladders[name], { rung: 1, about }, newId);
+  rungOf(name, ladders[name], { rung: 1, ...(about && { about }) }, newId);
 
 /** A broken promise that calls somebody up, about what its clock runs for. */
 export const breachCalledUp = (
@@ -136,12 +136,11 @@ export const breachCalledUp = (
 function rungOf(
   name: string,
   { rungs }: Ladder,
-  { rung, about }: { readonly rung: number; readonly about?: string | undefined },
+  call: { readonly rung: number; readonly about?: string; readonly follows?: string },
   newId: NewId,
 ): JourneyEvent {
-  const { recipientRole, channel } = rungs[rung - 1] ?? { recipientRole: 'S', channel: 'call' };
-  const raised = { escalationId: newId('escalation'), ladder: name, rung, recipientRole, channel };
-  return { type: 'EscalationRaised', data: { ...raised, ...(about && { about }) } };
+  const { recipientRole, channel } = rungs[call.rung - 1] ?? { recipientRole: 'S', channel: 'call' };
+  return { type: 'EscalationRaised', data: { escalationId: newId('escalation'), ladder: name, recipientRole, channel, ...call } };
 }
 
 // --- plan
@@ -166,6 +165,8 @@ export const elapse: Elapse = {
   'escalation.ack': ({ escalation }, { entityId }, { newId }) => {
     const known = escalation[entityId];
     const rungs = known && ladderOf(known.ladder);
-    return rungs ? [rungOf(known.ladder, rungs, { rung: known.rung + 1, about: known.about }, newId)] : [];
+    if (!rungs) return [];
+    const { ladder: name, rung, about } = known;
+    return [rungOf(name, rungs, { rung: rung + 1, follows: entityId, ...(about && { about }) }, newId)];
   },
 };

@@ -153,7 +153,7 @@ test('a journey that the rules can no longer plan for answers all the same, and 
 describe('A deadline whose rule throws', () => {
   test('is set aside while the next deadline is named, and comes again after its pause', async () => {
     const { store, clock, open, execute } = await started(without('t1'));
-    clock.at = firstDay + 5 * hour;
+    clock.at = firstDay + 4 * hour;
     const due = await open(journeyId, []);
     const step = await execute(journeyId, due.next?.command as CommandMessage, due.setAside);
     expect(step.answer).toMatchObject({ code: 'internal-error' });

@@ -35,7 +35,8 @@ const plansAreSound: Law = ({ told: { after } }, { plan }) => {
   const keys = deadlines.map(({ name, entityId, dueAt }) => `${name}:${entityId}:${dueAt}`);
   if (new Set(keys).size < keys.length) return 'a deadline stands twice';
   if (deadlines.some(({ dueAt }) => !Number.isSafeInteger(dueAt))) return 'a deadline has no instant';
-  return new Set(effects.map(({ id }) => id)).size < effects.length ? 'two effects have one id' : undefined;
+  const attempts = effects.map(({ id, attempt }) => `${id}:${attempt}`);
+  return new Set(attempts).size < attempts.length ? 'two effects are one attempt' : undefined;
 };
 
 const clocksEnd: Law = ({ before, given, told }, { plan }) => {
