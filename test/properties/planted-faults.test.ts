@@ -42,11 +42,11 @@ const faults: readonly Fault[] = [
     wrong: 'revision: (globalThis.seen = (globalThis.seen ?? 0) + 1),',
   },
   { told: '(I-10)', file: 'journey/closure-guard.ts', right: '...tasks.map(', wrong: '...tasks.slice(1).map(' },
-  { told: '(I-4)', file: 'journey/owner.ts', right: "closing.closed ? null : { role: 'K' }", wrong: 'null' },
+  { told: '(I-4)', file: 'journey/owner.ts', right: "holderOf(journey) ?? { role: 'K' }", wrong: 'holderOf(journey) ?? null' },
   { told: '(I-12)', file: 'journey/money/decide.ts', right: 'evidence: [id],', wrong: 'evidence: [type],' },
   {
     told: '(I-8)',
-    file: 'journey/visit/decide.ts',
+    file: 'journey/visit/lone-worker.ts',
     right: ", { type: 'LoneWorkerTimerStopped', data: left });",
     wrong: ');',
   },
@@ -58,9 +58,9 @@ const faults: readonly Fault[] = [
   },
   {
     told: 'what has ended moves no more',
-    file: 'journey/prescription/state.ts',
-    right: 'ranks[next] >= ranks[status];',
-    wrong: 'ranks[next] >= 0 && ranks[status] >= 0;',
+    file: 'journey/prescription/standing.ts',
+    right: 'ranks[next] >= ranks[rx.reached];',
+    wrong: 'ranks[next] >= 0;',
   },
   { told: 'what has ended moves no more', file: 'journey/delivery/state.ts', right: "leg.status !== 'Delivered' && rank", wrong: 'rank' },
   {
@@ -71,7 +71,7 @@ const faults: readonly Fault[] = [
   },
   {
     told: 'every event fits its schema',
-    file: 'journey/visit/decide.ts',
+    file: 'journey/visit/encounter.ts',
     right: "{ type: 'VisitEnded', data: { ...command.data,",
     wrong: "{ type: 'VisitEnded', data: { by: command.actor.id, ...command.data,",
   },

@@ -34,6 +34,7 @@ function scalars(schema: z.ZodType, field: string): readonly unknown[] {
   if (schema instanceof z.ZodLiteral) return [...schema.values];
   if (schema instanceof z.ZodBoolean) return [true, false];
   if (schema instanceof z.ZodNumber) return [Math.max(1, schema.minValue ?? 1)];
+  if (schema instanceof z.ZodISODate) return ['2026-08-31'];
   if (schema instanceof z.ZodString) return [field === '' ? 'sample' : `${field}-1`];
   throw new Error(`no sample is known for ${schema.def.type} ${field}`);
 }
