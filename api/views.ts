@@ -14,6 +14,8 @@ export type Why =
   | 'emergencyWelfareCheck'
   | 'emergencyOutcome'
   | 'deathToReport'
+  | 'incidentOpen'
+  | 'escalationOpen'
   | 'taskOpen'
   | 'promiseBroken'
   | 'consultQueued'

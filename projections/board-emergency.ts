@@ -1,7 +1,7 @@
 // What an emergency case waits for: the next step of whoever is on call (domain reference 5.3).
-import { type EmergencyCase, type EmergencyStatus, isDeathKnown, type Owed } from '../domain/journey/emergency/state.ts';
+import type { EmergencyCase, EmergencyStatus, Owed } from '../domain/journey/emergency/state.ts';
 import type { Journey } from '../domain/journey/index.ts';
-import { superState } from '../domain/journey/super-state.ts';
+import { deathToReport } from '../domain/journey/super-state.ts';
 import type { Reason } from './board-reason.ts';
 
 export type EmergencyReason =
@@ -45,7 +45,6 @@ export function emergencies(journey: Journey): readonly Reason<EmergencyReason>[
     const [why, unblocks] = nextOf(open);
     return [{ why, waitingOn: { who: 'C' }, unblocks, needsHuman: true }];
   }
-  const reported = ['Closing', 'Closed'].includes(superState(journey));
-  if (reported || !isDeathKnown(journey.emergency)) return [];
-  return [{ why: 'deathToReport', waitingOn: { who: 'K' }, unblocks: 'OpenTask', needsHuman: true }];
+  if (!deathToReport(journey)) return [];
+  return [{ why: 'deathToReport', waitingOn: { who: 'K' }, unblocks: 'RecordDeath', needsHuman: true }];
 }

@@ -1,6 +1,7 @@
 // Why a journey stands on the board: whom it waits for, what would move it on, and whether it needs a human.
 import { type Gate, openGates } from '../domain/journey/acceptance-gates.ts';
 import { type Consult, openConsult } from '../domain/journey/consult/state.ts';
+import { calledUp } from '../domain/journey/escalation.ts';
 import { openQuestions } from '../domain/journey/follow-up/state.ts';
 import * as journeys from '../domain/journey/index.ts';
 import { paysAlone } from '../domain/journey/intake/coverage.ts';
@@ -12,6 +13,8 @@ import { type CareReason, deliveries, labOrders, patientOf, prescriptions, resul
 import { type EmergencyReason, emergencies } from './board-emergency.ts';
 
 export type Why =
+  | 'incidentOpen'
+  | 'escalationOpen'
   | 'taskOpen'
   | 'promiseBroken'
   | 'consultQueued'
@@ -60,8 +63,23 @@ function pressing(journey: Journey): readonly Reason[] {
         needsHuman: true,
       }),
     );
-  return [...emergencies(journey), ...tasks, ...brokenPromises(journey)];
+  return [...emergencies(journey), ...incidents(journey), ...escalations(journey), ...tasks, ...brokenPromises(journey)];
 }
+
+/** Something went wrong that somebody has to look into; a rule of ours that failed, first of all. */
+const incidents = ({ work }: Journey): readonly Reason[] =>
+  Object.values(work.incidents)
+    .filter(({ open }) => open)
+    .map(() => ({ why: 'incidentOpen', waitingOn: { who: 'K' }, unblocks: 'CloseIncident', needsHuman: true }));
+
+/** Somebody was called up and has not answered, for as long as what it was about is open. */
+const escalations = (journey: Journey): readonly Reason[] =>
+  calledUp(journey).map(([, { recipientRole }]) => ({
+    why: 'escalationOpen',
+    waitingOn: { who: recipientRole },
+    unblocks: 'AcknowledgeEscalation',
+    needsHuman: true,
+  }));
 
 /** What a breached clock was waiting for; a clock that is not named here is anybody's guess, so a coordinator looks. */
 const remedies: Readonly<Record<string, string>> = {
@@ -186,20 +204,22 @@ function intake(journey: Journey, at: Instant): readonly Reason[] {
 function atTheEnd(journey: Journey): Reason {
   const state = superState(journey);
   const { followUp, closing } = journey;
-  if (state === 'Closed') return closed(Object.keys(closing.recoveries).length > 0);
+  if (state === 'Closed') return closed(Object.values(closing.recoveries));
   if (followUp.until !== undefined && !followUp.closed) {
     const asked = Object.values(followUp.checkIns).some(({ status }) => status === 'sent');
     return asked
       ? { why: 'followUpRunning', waitingOn: patientOf(journey), unblocks: 'AnswerCheckIn', needsHuman: false }
       : { why: 'followUpRunning', waitingOn: { who: 'T' }, unblocks: 'ElapseDeadline', needsHuman: false };
   }
-  if (state === 'Closing') return { why: 'closingBlocked', waitingOn: { who: 'K' }, unblocks: 'OpenTask', needsHuman: true };
+  if (state === 'Closing' || closing.reopened)
+    return { why: 'closingBlocked', waitingOn: { who: 'K' }, unblocks: 'RequestClosure', needsHuman: true };
   // No consult is open and none has completed: a coordinator finds out how the patient goes on.
   return { why: 'consultQueued', waitingOn: { who: 'K' }, unblocks: 'QueueConsult', needsHuman: true };
 }
 
 /** A complaint outlives the journey. */
-const closed = (complaint: boolean): Reason =>
-  complaint
-    ? { why: 'closed', waitingOn: { who: 'K' }, unblocks: 'RecordContactAttempt', needsHuman: true }
-    : { why: 'closed', waitingOn: { who: 'T' }, unblocks: '', needsHuman: false };
+function closed(recoveries: readonly { readonly started: boolean }[]): Reason {
+  if (recoveries.length === 0) return { why: 'closed', waitingOn: { who: 'T' }, unblocks: '', needsHuman: false };
+  const unblocks = recoveries.some(({ started }) => !started) ? 'RecordContactAttempt' : 'CloseServiceRecovery';
+  return { why: 'closed', waitingOn: { who: 'K' }, unblocks, needsHuman: true };
+}

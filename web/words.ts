@@ -33,6 +33,8 @@ export const whyWords: Readonly<Record<Why, string>> = {
   emergencyWelfareCheck: 'Emergency: somebody has to look after the patient',
   emergencyOutcome: 'Emergency: what became of the patient has to be recorded',
   deathToReport: 'A death has to be reported',
+  incidentOpen: 'An incident is open',
+  escalationOpen: 'Somebody was called up and has not answered',
   taskOpen: 'A task is open',
   promiseBroken: 'A promise was broken',
   consultQueued: 'Waits for a clinician to take the consult',

@@ -1,3 +1,4 @@
+import type { Actor } from '../kernel/actor.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { Template } from '../templates/template.ts';
 import { forbidsAcceptance } from './emergency/state.ts';
@@ -13,6 +14,15 @@ export const proxyNeeded = ({ request, location }: Intake, minorConsentStates: r
 /** True while a verified proxy may act; every read checks the end of the authority itself. */
 export const proxyInForce = ({ proxy }: Intake, at: Instant): boolean =>
   proxy !== undefined && !proxy.ended && (proxy.until === undefined || at < proxy.until);
+
+/** A minor consents through a verified proxy, where the law does not let the minor alone; a proxy needs the authority in any case. */
+export function mayConsent(
+  intake: Intake,
+  { role }: Actor,
+  { template, at }: { readonly template: Template; readonly at: Instant },
+): boolean {
+  return role === 'X' ? proxyInForce(intake, at) : !proxyNeeded(intake, template.minorConsentStates);
+}
 
 /** The acceptance gates that do not hold yet (domain reference 5.1). */
 export function openGates(journey: Journey, template: Template, at: Instant): readonly Gate[] {

@@ -26,6 +26,9 @@ export interface Escalation {
   readonly rung: number;
   readonly raisedAt: Instant;
   readonly acknowledged: boolean;
+  readonly recipientRole: Role;
+  /** The task that it is about, if it is about one: it ends with the task. */
+  readonly about?: string;
   /** The rung that was called because nobody answered for this one. */
   readonly followedBy?: string;
 }
@@ -35,9 +38,12 @@ export const initial: Escalations = {};
 export function evolve(escalations: Escalations, { type, data, occurredAt: raisedAt }: Happened<JourneyEvent>): Escalations {
   switch (type) {
     case 'EscalationRaised': {
-      const { escalationId, ladder, rung } = data;
-      const added = { ...escalations, [escalationId]: { ladder, rung, raisedAt, acknowledged: false } };
-      const before = unanswered(escalations).find(([, known]) => known.ladder === ladder && known.rung === rung - 1);
+      const { escalationId, ladder, rung, recipientRole, about } = data;
+      const raised = { ladder, rung, raisedAt, recipientRole, acknowledged: false, ...(about && { about }) };
+      const added = { ...escalations, [escalationId]: raised };
+      const before = unanswered(escalations).find(
+        ([, known]) => known.ladder === ladder && known.rung === rung - 1 && known.about === about,
+      );
       return before ? { ...added, [before[0]]: { ...before[1], followedBy: escalationId } } : added;
     }
     case 'EscalationAcknowledged':
@@ -83,6 +89,10 @@ interface Ladder {
 
 /** The ladders whose rungs are timed by the answer; a ladder that is not named here is timed by what raised it. */
 const ladders = {
+  onCall: ladder('C', 'M'),
+  coordination: ladder('K', 'O'),
+  dispatch: ladder('D', 'S', 'O'),
+  ruleOwner: ladder('W', 'M'),
   duress: {
     answerIn: 'escalation.duress',
     rungs: [
@@ -93,21 +103,48 @@ const ladders = {
   },
 } as const satisfies Readonly<Record<string, Ladder>>;
 
+/** The first is paged; whoever stands above is called. */
+function ladder(first: Role, ...above: readonly Role[]): Ladder {
+  const calls = above.map((recipientRole) => ({ recipientRole, channel: 'call' }));
+  return { answerIn: 'escalation.ack', rungs: [{ recipientRole: first, channel: 'page' }, ...calls] };
+}
+
+/** The ladder above whoever owns a task. */
+export function ladderAbove(owner: Role): keyof typeof ladders {
+  if (owner === 'C' || owner === 'M') return 'onCall';
+  if (owner === 'D' || owner === 'V' || owner === 'S') return 'dispatch';
+  return owner === 'W' ? 'ruleOwner' : 'coordination';
+}
+
 const ladderOf = (name: string): Ladder | undefined => (Object.hasOwn(ladders, name) ? ladders[name as keyof typeof ladders] : undefined);
 
-/** The first call of a ladder. */
-export const escalationRaised = (name: keyof typeof ladders, newId: NewId): JourneyEvent => rungOf(name, ladders[name], 1, newId);
+/** The first call of a ladder, about a task or about nothing else than the journey. */
+export const escalationRaised = (name: keyof typeof ladders, newId: NewId, about?: string): JourneyEvent =>
+  rungOf(name, ladders[name], { rung: 1, about }, newId);
 
-function rungOf(ladder: string, { rungs }: Ladder, rung: number, newId: NewId): JourneyEvent {
+function rungOf(
+  name: string,
+  { rungs }: Ladder,
+  { rung, about }: { readonly rung: number; readonly about?: string | undefined },
+  newId: NewId,
+): JourneyEvent {
   const { recipientRole, channel } = rungs[rung - 1] ?? { recipientRole: 'S', channel: 'call' };
-  return { type: 'EscalationRaised', data: { escalationId: newId('escalation'), ladder, rung, recipientRole, channel } };
+  const raised = { escalationId: newId('escalation'), ladder: name, rung, recipientRole, channel };
+  return { type: 'EscalationRaised', data: { ...raised, ...(about && { about }) } };
 }
 
 // --- plan
 
+/** Who was called up and has not answered, while what it is about is open. A ladder that times its own rungs is not among them. */
+export const calledUp = ({ escalation, work }: Journey): readonly (readonly [string, Escalation])[] =>
+  unanswered(escalation).filter(([, { ladder: name, about }]) => {
+    const task = about === undefined ? undefined : work.tasks[about];
+    return ladderOf(name) && (!task || task.status === 'open');
+  });
+
 export const plan = (journey: Journey): StagePlan => ({
-  deadlines: unanswered(journey.escalation).flatMap(([entityId, { ladder, rung, raisedAt }]) => {
-    const known = ladderOf(ladder);
+  deadlines: calledUp(journey).flatMap(([entityId, { ladder: name, rung, raisedAt }]) => {
+    const known = ladderOf(name);
     if (!known || rung >= known.rungs.length) return [];
     return [{ name: 'escalation.ack', entityId, dueAt: raisedAt + clock(journey, known.answerIn) }];
   }),
@@ -117,7 +154,7 @@ export const plan = (journey: Journey): StagePlan => ({
 export const elapse: Elapse = {
   'escalation.ack': ({ escalation }, { entityId }, { newId }) => {
     const known = escalation[entityId];
-    const ladder = known && ladderOf(known.ladder);
-    return ladder ? [rungOf(known.ladder, ladder, known.rung + 1, newId)] : [];
+    const rungs = known && ladderOf(known.ladder);
+    return rungs ? [rungOf(known.ladder, rungs, { rung: known.rung + 1, about: known.about }, newId)] : [];
   },
 };

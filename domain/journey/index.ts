@@ -37,7 +37,7 @@ import { ownerOf } from './owner.ts';
 import * as prescriptionDecide from './prescription/decide.ts';
 import * as prescriptionPlan from './prescription/plan.ts';
 import * as prescriptionState from './prescription/state.ts';
-import type { Obligation, Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { standingRules } from './standing-rules.ts';
 import type { Journey } from './state.ts';
 import * as visitDecide from './visit/decide.ts';
@@ -45,33 +45,26 @@ import * as visitPlan from './visit/plan.ts';
 import * as visitState from './visit/state.ts';
 import * as workDecide from './work/decide.ts';
 import * as workPlan from './work/plan.ts';
-import { tryAgain } from './work/plan.ts';
+import { stuck, tryAgain } from './work/plan.ts';
 import * as workState from './work/state.ts';
 
 export { events, type JourneyEvent } from './events.ts';
 export type { Journey } from './state.ts';
 
-const nothing = (): readonly Obligation[] => [];
 const stage = (parts: Stage): Stage => parts;
 const stages: readonly Stage[] = [
-  stage({ ...intakeDecide, ...intakePlan, obligations: nothing }),
-  stage({ ...emergencyDecide, ...emergencyPlan, obligations: nothing }),
+  stage({ ...intakeDecide, ...intakePlan }),
+  stage({ ...emergencyDecide, ...emergencyPlan }),
   stage({ ...consultDecide, ...consultPlan }),
   stage({ ...visitDecide, ...visitPlan }),
   stage({ ...labDecide, ...labPlan }),
   stage({ ...prescriptionDecide, ...prescriptionPlan }),
   stage({ ...deliveryDecide, ...deliveryPlan }),
   stage({ ...followUpDecide, ...followUpPlan }),
-  stage({ ...closingDecide, ...closingPlan, obligations: nothing }),
+  stage({ ...closingDecide, ...closingPlan }),
   stage({ ...moneyDecide, ...moneyPlan }),
-  stage({ ...workDecide, ...workPlan, obligations: nothing }),
-  stage({
-    commands: escalations.commands,
-    decide: escalations.decide,
-    plan: escalations.plan,
-    elapse: escalations.elapse,
-    obligations: nothing,
-  }),
+  stage({ ...workDecide, ...workPlan }),
+  stage({ commands: escalations.commands, decide: escalations.decide, plan: escalations.plan, elapse: escalations.elapse }),
 ];
 
 const clock = {
@@ -88,6 +81,7 @@ export const commands: Stage['commands'] = Object.assign({}, clock, ...stages.ma
 
 export const initial: Journey = {
   revision: 0,
+  heardAt: 0,
   lastCommand: '',
   intake: intakeState.initial,
   emergency: emergencyState.initial,
@@ -108,6 +102,7 @@ export function evolve(journey: Journey, happened: Happened<JourneyEvent>): Jour
   const intake = intakeState.evolve(journey.intake, happened);
   return {
     revision: journey.revision + 1,
+    heardAt: Math.max(journey.heardAt, happened.occurredAt),
     lastCommand: happened.commandType,
     intake,
     emergency: emergencyState.evolve(journey.emergency, happened),
@@ -169,15 +164,19 @@ export function plan(journey: Journey): Plan {
   if (!journey.intake.request) return { deadlines: [], effects: [], owner: null };
   const plans = stages.map((stage) => stage.plan(journey));
   const { closed } = journey.closing;
+  const silent = closingState.isSilent(journey.closing);
   const stands = (deadline: Deadline): boolean =>
     // A journey keeps the clocks that it started with: one that was added later has no length there.
     !Number.isNaN(deadline.dueAt) &&
     !journey.work.breached[workState.breachKey(deadline)] &&
-    (!closed || outliving.clocks.includes(deadline.name));
+    (!closed || outliving.clocks.includes(deadline.name)) &&
+    !(silent && toPatient.clocks.includes(deadline.name));
   const attempted = (effect: Effect) => (effect.kind === 'send-notice' ? tryAgain(journey, effect) : [effect]);
-  const wanted = ({ kind }: Effect): boolean => !closed || outliving.effects.includes(kind);
+  const wanted = ({ kind }: Effect): boolean =>
+    (!closed || outliving.effects.includes(kind)) && !(silent && toPatient.effects.includes(kind));
+  const deadlines = plans.flatMap((of) => of.deadlines).filter(stands);
   return {
-    deadlines: plans.flatMap(({ deadlines }) => deadlines).filter(stands),
+    deadlines: deadlines.length > 0 ? deadlines : stuck(journey).filter(stands),
     effects: plans
       .flatMap(({ effects }) => effects)
       .flatMap(attempted)
@@ -188,11 +187,12 @@ export function plan(journey: Journey): Plan {
 
 /** Clocks and effects that do not end with the journey (domain reference, section 8). */
 const outliving = {
-  clocks: ['survey.remind', 'survey.end', 'recovery.start', 'task.due', 'redflag.call', 'ed.followup'],
+  clocks: ['survey.remind', 'survey.end', 'recovery.start', 'task.due', 'escalation.ack', 'redflag.call', 'ed.followup'],
   effects: ['send-notice', 'request-payment', 'query-payment', 'issue-receipt'],
 };
 
-const obligations = (journey: Journey): readonly Obligation[] => stages.flatMap((stage) => stage.obligations(journey));
+/** Clocks and effects that end when nothing more may reach the patient. */
+const toPatient = { clocks: ['followup.checkin'], effects: ['send-check-in'] };
 
 const refuseAct = ({ type, actor, data }: Command): Decision<JourneyEvent> =>
   refuse('licence-not-valid-here', {
@@ -210,7 +210,7 @@ function settle(journey: Journey, command: Command, decision: Decision<JourneyEv
   if (!decision.accepted) return { ...first, refusal: decision.code };
   if (decision.events.length === 0) return first;
   return standingRules.reduce(
-    (soFar, rule) => append(soFar, rule(soFar.journey, { ...given, happened: soFar.events, obligations }), command, given),
+    (soFar, rule) => append(soFar, rule(soFar.journey, { ...given, happened: soFar.events }), command, given),
     first,
   );
 }

@@ -11,17 +11,10 @@ export type PathwayContext = Context<Pick<Facts, 'pathway'> & Partial<Pick<Facts
 /** What each of a stage's deadlines leads to, by clock. A clock that is not named here emits `SlaBreached`. */
 export type Elapse = Readonly<Record<string, (journey: Journey, deadline: Deadline, context: PathwayContext) => readonly JourneyEvent[]>>;
 
-/** Something that forbids closure (domain reference 4.3), by the number of its item. */
-export interface Obligation {
-  readonly item: number;
-  readonly entityId: string;
-}
-
 /** What the journey asks of a stage, whichever it is. */
 export interface Stage {
   readonly commands: CommandSpecs<FactName>;
   readonly decide: Readonly<Record<string, (journey: Journey, command: never, context: never) => Decision<JourneyEvent>>>;
   readonly elapse: Elapse;
   readonly plan: (journey: Journey) => StagePlan;
-  readonly obligations: (journey: Journey) => readonly Obligation[];
 }

@@ -3,20 +3,22 @@ import type { NewId } from '../kernel/command.ts';
 import type { Happened } from '../kernel/event.ts';
 import type { Instant } from '../kernel/time.ts';
 import { openGates } from './acceptance-gates.ts';
+import { plannedOutcome } from './closing/outcomes.ts';
+import { surveyFor } from './closing/survey.ts';
 import { unmet } from './closure-guard.ts';
 import { firstModality } from './consult/modality.ts';
 import { consultQueued } from './consult/queue.ts';
 import { lastCompleted } from './consult/state.ts';
 import type { JourneyEvent } from './events.ts';
+import { windowFalls } from './follow-up/window.ts';
 import { billingOf, chargesFor } from './money/decide.ts';
-import type { Obligation, PathwayContext } from './stage.ts';
+import type { PathwayContext } from './stage.ts';
 import type { Journey } from './state.ts';
-import { careGoesOn, plannedOutcome, superState } from './super-state.ts';
+import { careGoesOn, superState } from './super-state.ts';
 
-/** What a rule may look at: the journey after the events so far, those events, and every obligation against closure. */
+/** What a rule may look at: the journey after the events so far, and those events. */
 export interface RuleContext extends PathwayContext {
   readonly happened: readonly Happened<JourneyEvent>[];
-  readonly obligations: (journey: Journey) => readonly Obligation[];
 }
 type Rule = (journey: Journey, context: RuleContext) => readonly JourneyEvent[];
 
@@ -62,22 +64,29 @@ function checkedAnew({ intake: { request, eligibility, price } }: Journey, at: I
   return [{ type: 'EligibilityCheckRequested', data: { checkId: newId('eligibility'), purpose: 'billable-act' } }];
 }
 
-/** When the last care has ended after a completed consult, closure is asked for and the survey offered, once per journey. */
+/**
+ * When the last care has ended after a completed consult, closure is asked for and the survey offered, once per journey. Whoever
+ * re-opened a journey by hand asks for closure again.
+ */
 const ending: Rule = (journey, { facts: { pathway } }) => {
-  const outcome = plannedOutcome(journey);
+  const outcome = journey.closing.reopened?.byHand ? undefined : plannedOutcome(journey);
   if (!['Planned', 'InCare', 'FollowUp'].includes(superState(journey)) || !outcome || careGoesOn(journey)) return [];
-  const by = lastCompleted(journey.consult)?.clinicianId ?? 'caretrail';
-  const requested: JourneyEvent = { type: 'ClosureRequested', data: { proposedOutcome: outcome, by, resolvedBy: by } };
-  return journey.closing.survey ? [requested] : [requested, { type: 'SurveyOffered', data: pathway.template.survey }];
+  const resolvedBy = lastCompleted(journey.consult)?.clinicianId;
+  const requested: JourneyEvent = {
+    type: 'ClosureRequested',
+    data: { proposedOutcome: outcome, by: resolvedBy ?? 'caretrail', ...(resolvedBy && { resolvedBy }) },
+  };
+  return [requested, ...surveyFor(journey, outcome, pathway.template)];
 };
 
-/** In `Closing`, when the closure guard holds: closed. */
-const closing: Rule = (journey, { obligations, happened }) => {
+/** In `Closing`, when the closure guard holds: closed, and with it a window that the outcome did not wait for. */
+const closing: Rule = (journey, { happened }) => {
   const { requested } = journey.closing;
-  if (!requested || superState(journey) !== 'Closing' || unmet(journey, requested.outcome, obligations).length > 0) return [];
+  if (!requested || superState(journey) !== 'Closing' || unmet(journey, requested.outcome).length > 0) return [];
   const { summaryRef } = lastCompleted(journey.consult) ?? {};
-  const evidence = happened.map(({ id }) => id);
+  const evidence = happened.map(({ id }) => id).slice(-maxEvidence);
   return [
+    ...windowFalls(journey),
     {
       type: 'JourneyClosed',
       data: {
@@ -90,6 +99,9 @@ const closing: Rule = (journey, { obligations, happened }) => {
     },
   ];
 };
+
+/** As much evidence as a closure carries. */
+const maxEvidence = 50;
 
 /** In the order of the domain reference, section 3.1; each is applied to the state that results from the one before. */
 export const standingRules: readonly Rule[] = [gate, charge, ending, closing];

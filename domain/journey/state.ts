@@ -1,3 +1,4 @@
+import type { Instant } from '../kernel/time.ts';
 import type { Closing } from './closing/state.ts';
 import type { Consults } from './consult/state.ts';
 import type { Deliveries } from './delivery/state.ts';
@@ -15,6 +16,8 @@ import type { Work } from './work/state.ts';
 export interface Journey {
   /** Number of events, which is the version of the stream. */
   readonly revision: number;
+  /** When the latest event happened. */
+  readonly heardAt: Instant;
   /** The command that left the last events. */
   readonly lastCommand: string;
   readonly intake: Intake;

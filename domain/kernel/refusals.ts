@@ -163,7 +163,7 @@ export const refusals = {
     text: 'Nobody has proven that the vaccine stayed cold.',
     remedy: 'Discard it, and use one whose cold chain is proven.',
   },
-  'until-in-the-past': { text: 'The new end lies in the past.', remedy: 'Choose an instant that is still to come.' },
+  'until-in-the-past': { text: 'The end lies in the past.', remedy: 'Choose an instant that is still to come.' },
   'already-collected': {
     text: 'The specimen has been taken; who pays was decided before.',
     remedy: 'Ask billing to settle the charge instead.',

@@ -103,8 +103,11 @@ export const soreThroat: Template = {
       'survey.end': 14 * day,
       'recovery.start': 9 * hour,
       'door.wait': 10 * minute,
-      'escalation.duress': minute,
       'followup.result': 72 * hour,
+      'escalation.ack': 10 * minute,
+      'escalation.duress': minute,
+      stuck: 15 * minute,
+      'contact.attempts': 3,
     },
     schedules: {
       'intake.remind': [hour],

@@ -56,8 +56,12 @@ export const clockNames = [
   'quote.valid',
   'recovery.start',
   'door.wait',
-  'escalation.duress',
   'followup.result',
+  'escalation.ack',
+  'escalation.duress',
+  'stuck',
+  // A number of times: so often the patient is tried before nobody need try again.
+  'contact.attempts',
 ] as const;
 export type ClockName = (typeof clockNames)[number];
 

@@ -42,8 +42,8 @@ describe('After a journey closed', () => {
     expect(told.events).toEqual(['RedFlagRaised', 'EmergencyTextShown', 'TaskOpened']);
     expect(superState(story.journey)).toBe('Closed');
     expect(planned(story).clocks).toHaveLength(1);
-    expect(story.elapse(planned(story).clocks[0] ?? '').events).toEqual(['SlaBreached']);
-    expect(planned(story).clocks).toEqual([]);
+    expect(story.elapse(planned(story).clocks[0] ?? '').events).toEqual(['SlaBreached', 'EscalationRaised']);
+    expect(planned(story).clocks).toEqual(['escalation.ack']);
   });
 
   test('a task that somebody opens on it is due like any other', () => {

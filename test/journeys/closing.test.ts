@@ -93,7 +93,11 @@ describe('A service recovery', () => {
     const story = closed();
     story.now = answeredAt;
     const told = story.give('X', 'RecordSurvey', { scores: { overall: 1 } });
-    expect(dataOf(told, 'ServiceRecoveryOpened')).toEqual({ recoveryId: story.entityOf('ServiceRecoveryOpened'), dueAt });
+    expect(dataOf(told, 'ServiceRecoveryOpened')).toEqual({
+      recoveryId: story.entityOf('ServiceRecoveryOpened'),
+      dueAt,
+      basis: { facts: { 'calendar-operations': 1 }, due: { 'recovery.start': dueAt } },
+    });
     expect(story.deadlines()).toEqual([standing('recovery.start', dueAt)]);
   });
 

@@ -169,7 +169,7 @@ describe('A clinical act without a licence where the patient is', () => {
     ['ReviewResult', tested, { resultId: 'r1', version: 1 }, 'r1'],
   ])('%s is refused, and the refusal is kept with what it was about', (commandType, given, data, entityId) => {
     const story = given();
-    const { revision: _before, lastCommand: _last, ...before } = story.journey;
+    const { revision: _before, heardAt: _heard, lastCommand: _last, ...before } = story.journey;
     story.know({ clinician: { ...sampleFacts.clinician, groupStates: [] } });
     const told = story.give('C', commandType, data);
     expect(told).toMatchObject({ events: ['ClinicalActRefused'], refusal: 'licence-not-valid-here' });

@@ -110,7 +110,7 @@ const usual: Partial<Record<Role, string>> = { X: 'parent-1', K: 'coordinator-1'
 /** The third clinician has no licence here. */
 const licensed = (who: string) => (who === 'clinician-3' ? clinician(who, { licences: [] }) : clinician(who));
 
-const without = ({ revision: _revision, lastCommand: _last, ...journey }: journeys.Journey) => journey;
+const without = ({ revision: _revision, heardAt: _heard, lastCommand: _last, ...journey }: journeys.Journey) => journey;
 const isOpen = (journey: journeys.Journey) => superState(journey) !== 'Closed';
 
 /** What must hold after every command. */

@@ -38,5 +38,5 @@ test('J-1 runs event for event on the pure decider and closes as the domain refe
   expect(Object.keys(journey.money.charges)).toHaveLength(2);
   expect(Object.values(journey.money.copays)).toMatchObject([{ cents: 2_500, status: 'charged' }]);
   expect(story.happened.some(({ type }) => type === 'SlaBreached')).toBe(false);
-  expect(unmet(journey, 'Resolved', () => [])).toEqual([]);
+  expect(unmet(journey, 'Resolved')).toEqual([]);
 });

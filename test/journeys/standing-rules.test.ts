@@ -196,7 +196,7 @@ describe('Closure', () => {
   test('waits for an open task, and follows its completion', () => {
     const story = closingWithTask();
     expect(story.happened.slice(-3).map(({ type }) => type)).toEqual(['FollowUpWindowClosed', 'ClosureRequested', 'SurveyOffered']);
-    expect(unmet(story.journey, 'Resolved', () => [])).toEqual([{ item: 13, entityId: 't1' }]);
+    expect(unmet(story.journey, 'Resolved')).toEqual([{ item: 13, entityId: 't1' }]);
     expect(must(story, 'K', 'CompleteTask', { taskId: 't1', resultCode: 'reached' }).events).toEqual(['TaskCompleted', 'JourneyClosed']);
   });
 
@@ -214,7 +214,7 @@ describe('Closure', () => {
     const story = closingWithTask();
     must(story, 'C', 'DecideDisposition', { level: 1, rationaleRef: 'ref-rationale' });
     expect(must(story, 'K', 'CompleteTask', { taskId: 't1', resultCode: 'reached' }).events).toEqual(['TaskCompleted']);
-    expect(unmet(story.journey, 'Resolved', () => [])).toEqual([{ item: 6, entityId: story.entityOf('EmergencyDeclared') }]);
+    expect(unmet(story.journey, 'Resolved')).toEqual([{ item: 6, entityId: story.entityOf('EmergencyDeclared') }]);
   });
 
   test('of a journey that a late message opened again comes with its answer, and offers no second survey', () => {
@@ -230,9 +230,9 @@ describe('Closure', () => {
     ['Resolved', [9]],
     ['Cancelled', []],
     ['Abandoned', []],
-  ])('as %s leaves unmet of a survey never offered: %j', (outcome, items) => {
+  ] as const)('as %s leaves unmet of a survey never offered: %j', (outcome, items) => {
     const { journey } = queued();
-    expect(unmet(journey, outcome, () => []).map(({ item }) => item)).toEqual(items);
+    expect(unmet(journey, outcome).map(({ item }) => item)).toEqual(items);
   });
 });
 

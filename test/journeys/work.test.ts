@@ -131,7 +131,7 @@ describe('The due time of a task', () => {
     const story = opened();
     const dueAt = story.now + hour;
     const told = story.elapse('task.due');
-    expect(told.events).toEqual(['SlaBreached']);
+    expect(told.events).toEqual(['SlaBreached', 'EscalationRaised']);
     expect(dataOf(told, 'SlaBreached')).toEqual({ clock: 'task.due', entityId: taskId, dueAt });
     expect(dueTasks(story)).toEqual([]);
     expect(story.give('T', 'ElapseDeadline', { name: 'task.due', entityId: taskId, dueAt }).events).toEqual([]);

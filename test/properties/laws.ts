@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Outcome } from '../../domain/journey/closing/events.ts';
 import { unmet } from '../../domain/journey/closure-guard.ts';
-import type { Obligation } from '../../domain/journey/stage.ts';
 import type { Journey } from '../../domain/journey/state.ts';
 import { superState } from '../../domain/journey/super-state.ts';
 import { type Machine, nameOf, standings } from '../state-machine/machines.ts';
@@ -9,13 +9,6 @@ import type { Taken } from './script.ts';
 
 /** What must hold after every step; it names what does not. */
 export type Law = (taken: Taken, decider: Decider) => string | undefined;
-
-const stages = ['consult', 'visit', 'lab', 'prescription', 'delivery', 'follow-up', 'money'];
-const obliging = (await Promise.all(stages.map((stage) => import(`../../domain/journey/${stage}/plan.ts`)))) as readonly {
-  readonly obligations: (journey: Journey) => readonly Obligation[];
-}[];
-/** Everything that forbids closure, by the stages themselves and not by a copy with a fault. */
-const obligations = (journey: Journey): readonly Obligation[] => obliging.flatMap((stage) => stage.obligations(journey));
 
 /** States that nothing leaves any more. */
 const final: Readonly<Record<string, readonly string[]>> = {
@@ -75,11 +68,11 @@ const licensed: Law = ({ given, told }, { commands }) =>
     ? `${given.type} without a licence`
     : undefined;
 
-/** I-10, by the state in which the journey was closed. */
+/** I-10, by the state in which the journey was closed and by the guard itself, not by a copy with a fault. */
 const guarded: Law = ({ told: { events, after } }) => {
   const closed = events.find(({ type }) => type === 'JourneyClosed');
   if (!closed) return undefined;
-  const left = unmet(after.journey, (closed.data as { outcome: string }).outcome, obligations);
+  const left = unmet(after.journey, (closed.data as { outcome: Outcome }).outcome);
   return left.length > 0 ? `closed in spite of ${left.map(({ item }) => item).join(', ')} (4.3)` : undefined;
 };
 

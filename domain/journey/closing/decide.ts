@@ -1,55 +1,55 @@
 import { z } from 'zod';
-import { afterOpenTime } from '../../kernel/calendar.ts';
 import type { CommandSpecs, Decisions } from '../../kernel/command.ts';
 import { accept, already, refuse } from '../../kernel/decision.ts';
-import { Code, Ref } from '../../kernel/event.ts';
-import { clock } from '../clocks.ts';
+import { Code } from '../../kernel/event.ts';
+import { unmet } from '../closure-guard.ts';
+import { lastCompleted, openConsult } from '../consult/state.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
 import type { Journey } from '../state.ts';
-import type { Outcome } from './events.ts';
+import * as cancellation from './cancellation.ts';
+import { Outcome } from './events.ts';
+import { isEarned, plannedOutcome } from './outcomes.ts';
+import * as refusal from './refusal.ts';
+import { actedOutcome } from './state.ts';
+import * as survey from './survey.ts';
 
 export const commands = {
-  RecordSurvey: {
-    roles: ['P', 'X'],
-    facts: ['pathway'],
-    afterClose: true,
-    data: z.strictObject({
-      scores: z.record(Code, z.int().min(0).max(10)).optional(),
-      commentRef: Ref.optional(),
-      declined: z.boolean().default(false),
-    }),
-  },
+  RequestClosure: { roles: ['C', 'K', 'M'], facts: ['pathway'], data: z.strictObject({ proposedOutcome: Outcome.optional() }) },
+  ReopenJourney: { roles: ['C', 'K', 'M'], afterClose: true, data: z.strictObject({ cause: Code }) },
+  ...survey.commands,
+  ...cancellation.commands,
+  ...refusal.commands,
 } satisfies CommandSpecs<FactName>;
 
-/** A score of this or less, out of 5, opens a service recovery (domain reference 5.11). */
-const lowScore = 2;
-
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
-  RecordSurvey: (journey, { data: { scores, commentRef, declined } }, { facts: { pathway }, at, newId }) => {
-    const { survey } = journey.closing;
-    if (!survey) return refuse('not-allowed-in-state');
-    if (survey.status === 'answered' || survey.status === 'declined') return already;
-    const { instrument, version } = survey;
-    if (declined || !(scores || commentRef)) return accept({ type: 'SurveyDeclined', data: { instrument, version } });
-    const given = { scores: scores ?? {}, ...(commentRef && { commentRef }) };
-    const answered: JourneyEvent = { type: 'SurveyAnswered', data: { instrument, version, ...given } };
-    const low = Object.values(given.scores).some((score) => score <= lowScore);
-    if (!low) return accept(answered);
-    const dueAt = afterOpenTime(at, clock(journey, 'recovery.start'), pathway.template.operationsCalendar);
-    return accept<JourneyEvent>(answered, { type: 'ServiceRecoveryOpened', data: { recoveryId: newId('recovery'), dueAt } });
+  RequestClosure: (journey, { data, actor }, { facts: { pathway } }) => {
+    const { closing, consult } = journey;
+    const outcome = data.proposedOutcome ?? plannedOutcome(journey);
+    if (!outcome || openConsult(consult)) return refuse('not-allowed-in-state');
+    if (closing.requested?.outcome === outcome) return already;
+    // What an act of the patient has given is nobody's to change while it stands.
+    if (closing.requested && actedOutcome(closing) !== undefined) return refuse('not-allowed-in-state');
+    if (!isEarned(journey, outcome, actor.role)) return refuse('not-allowed-in-state');
+    const proposed = { proposedOutcome: outcome, by: actor.id };
+    const obligations = unmet(journey, outcome).filter(({ item }) => item !== surveyItem);
+    if (obligations.length > 0) return accept({ type: 'ClosureRefused', data: { ...proposed, obligations: [...obligations] } });
+    const resolvedBy = actor.role === 'K' ? lastCompleted(consult)?.clinicianId : actor.id;
+    const resolved = outcome === 'Resolved' && resolvedBy ? { resolvedBy } : {};
+    return accept<JourneyEvent>(
+      { type: 'ClosureRequested', data: { ...proposed, ...resolved } },
+      ...survey.surveyFor(journey, outcome, pathway.template),
+    );
   },
+
+  // For a complaint or an error; what comes late re-opens a journey by rule.
+  ReopenJourney: ({ closing }, { data: { cause }, actor }) =>
+    closing.closed ? accept({ type: 'JourneyReopened', data: { cause, causedBy: actor.id } }) : refuse('not-allowed-in-state'),
+
+  ...survey.decide,
+  ...cancellation.decide,
+  ...refusal.decide,
 };
 
-/** Open tasks that do not outlive the closure fall. */
-export const tasksCancelled = ({ work }: Journey): readonly JourneyEvent[] =>
-  Object.entries(work.tasks)
-    .filter(([, { status, outlivesClosure }]) => status === 'open' && !outlivesClosure)
-    .map(([taskId]) => ({ type: 'TaskCancelled', data: { taskId, resultCode: 'journeyClosed' } }));
-
-/** Closes with an outcome that needs no guard; open tasks fall first. */
-export const closedWithout = (journey: Journey, outcome: Outcome, cause: JourneyEvent): readonly JourneyEvent[] => [
-  ...tasksCancelled(journey),
-  cause,
-  { type: 'JourneyClosed', data: { outcome, guardEvidence: [], conversationIds: Object.keys(journey.consult.byId) } },
-];
+/** The survey is offered by the very decision that asks for closure. */
+const surveyItem = 9;

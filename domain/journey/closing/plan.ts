@@ -6,11 +6,12 @@ import type { Journey } from '../state.ts';
 /** The survey runs on after the journey closed, and so does a service recovery until somebody starts it. */
 export function plan(journey: Journey): StagePlan {
   const { survey, recoveries } = journey.closing;
-  const started = Object.entries(recoveries).map(([entityId, { dueAt }]) => ({ name: 'recovery.start', entityId, dueAt }));
-  if (survey?.status !== 'offered') return { deadlines: started, effects: [] };
+  const unstarted = Object.entries(recoveries).filter(([, { started }]) => !started);
+  const starts = unstarted.map(([entityId, { dueAt }]) => ({ name: 'recovery.start', entityId, dueAt }));
+  if (survey?.status !== 'offered') return { deadlines: starts, effects: [] };
   const reminder = { name: 'survey.remind', entityId: 'survey', dueAt: survey.at + clock(journey, 'survey.remind') };
   const end = { name: 'survey.end', entityId: 'survey', dueAt: survey.at + clock(journey, 'survey.end') };
-  return { deadlines: [...started, ...(survey.reminded ? [] : [reminder]), end], effects: [] };
+  return { deadlines: [...starts, ...(survey.reminded ? [] : [reminder]), end], effects: [] };
 }
 
 const about = ({ closing: { survey } }: Journey) => ({ instrument: survey?.instrument ?? '', version: survey?.version ?? 1 });

@@ -5,7 +5,7 @@ import { accept, already, refuse } from '../../kernel/decision.ts';
 import { Code, Id, Ref } from '../../kernel/event.ts';
 import { hour, type Instant } from '../../kernel/time.ts';
 import type { Template } from '../../templates/template.ts';
-import { Outcome } from '../closing/events.ts';
+import { PlannedOutcome } from '../closing/events.ts';
 import { declareEmergency, emergencyTextShown } from '../emergency/decide.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
@@ -84,7 +84,7 @@ export const commands = {
     roles: ['C'],
     clinical: true,
     facts: ['clinician', 'pathway'],
-    data: z.strictObject({ ...consult, plannedOutcome: Outcome, summaryRef: Ref }),
+    data: z.strictObject({ ...consult, plannedOutcome: PlannedOutcome, summaryRef: Ref }),
   },
 } satisfies CommandSpecs<FactName>;
 
@@ -175,6 +175,8 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
       if (startedAt === undefined) return refuse('not-allowed-in-state');
       if (!journey.consult.disposition) return refuse('disposition-missing');
       if (journey.consult.lowering) return refuse('lowering-pending');
+      // Self-care is what level 9 says (domain reference 4.2).
+      if (data.plannedOutcome === 'SelfCare' && journey.consult.disposition.level !== 9) return refuse('not-allowed-in-state');
       const completed: JourneyEvent = { type: 'ConsultCompleted', data };
       return accept(completed, ...windowOpened(journey, data.consultId, context));
     }),

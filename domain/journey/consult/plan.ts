@@ -1,7 +1,7 @@
 import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import type { ClockName } from '../../templates/template.ts';
 import { clock, schedule } from '../clocks.ts';
-import type { Elapse, Obligation } from '../stage.ts';
+import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
 import { taskOpened } from '../work/decide.ts';
 import { dispositionDecided } from './decide.ts';
@@ -55,9 +55,6 @@ export const elapse: Elapse = {
       context,
     ),
 };
-
-/** Open orders and results forbid closure in their own stages; a consult is no order. */
-export const obligations = (_journey: Journey): readonly Obligation[] => [];
 
 /** Whom each rung of a silent chat wakes: its clinician, operations, whoever is on call. */
 const idleRungs = ['C', 'O', 'C'] as const;

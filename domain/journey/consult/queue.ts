@@ -98,7 +98,7 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
 };
 
 /** A level that needs somebody soon was decided, or a danger was seen before anybody decided. */
-function mayBeUrgent({ consult: { disposition }, intake }: Journey): boolean {
+export function mayBeUrgent({ consult: { disposition }, intake }: Journey): boolean {
   return disposition ? disposition.level <= calledBack : intake.urgentFlag || intake.redFlags === 'raised';
 }
 

@@ -1,7 +1,8 @@
 import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import { clock } from '../clocks.ts';
+import type { Obligation } from '../obligation.ts';
 import { isDoseCritical } from '../prescription/prescribing.ts';
-import type { Elapse, Obligation } from '../stage.ts';
+import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
 import { taskUnlessOpen } from '../work/open-tasks.ts';
 import { courierQueries } from './courier-query.ts';

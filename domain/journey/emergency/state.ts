@@ -67,6 +67,10 @@ export const heldFor = ({ ended }: Emergency): number =>
 /** True from an outcome `died` on: what is left is that the death is reported. */
 export const isDeathKnown = ({ ended }: Emergency): boolean => Object.values(ended).some(({ outcome }) => outcome === 'died');
 
+/** True once a case has ended with an outcome that leaves the patient in other hands or to themselves: neither a false alarm nor a death. */
+export const isHandedOff = ({ ended }: Emergency): boolean =>
+  Object.values(ended).some(({ outcome }) => outcome !== undefined && outcome !== 'falseAlarm' && outcome !== 'died');
+
 /** True while a case forbids acceptance: it is open, or has ended otherwise than by a stand-down or a false alarm (domain reference 5.1). */
 export const forbidsAcceptance = ({ open, ended }: Emergency): boolean =>
   open !== undefined || Object.values(ended).some(({ outcome }) => outcome !== undefined && outcome !== 'falseAlarm');

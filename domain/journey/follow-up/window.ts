@@ -48,6 +48,12 @@ export function windowClosed(journey: Journey, { conversation, until, newId }: E
   return [...question, { type: 'FollowUpWindowClosed', data: { ...windowOf(journey), until } }];
 }
 
+/** The end of a window that is still open when its journey ends. */
+export function windowFalls(journey: Journey): readonly JourneyEvent[] {
+  const { until, closed } = journey.followUp;
+  return until === undefined || closed ? [] : [{ type: 'FollowUpWindowClosed', data: { ...windowOf(journey), until } }];
+}
+
 /** Once the last result that kept the window open is settled, the patient may write for the template's time after it. */
 export function windowAfterResult(journey: Journey, settledOrderId: string, at: Instant): readonly JourneyEvent[] {
   const { openEnded, closed } = journey.followUp;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Actor, Role } from '../../kernel/actor.ts';
+import type { Role } from '../../kernel/actor.ts';
 import { isZone } from '../../kernel/calendar.ts';
 import type { CommandSpecs, Decisions } from '../../kernel/command.ts';
 import { accept, type Decision, refuse } from '../../kernel/decision.ts';
@@ -7,18 +7,15 @@ import { Code, Id, Ref, text } from '../../kernel/event.ts';
 import type { RefusalCode } from '../../kernel/refusals.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { inForce } from '../../reference/employer.ts';
-import type { Template } from '../../templates/template.ts';
-import { proxyInForce, proxyNeeded } from '../acceptance-gates.ts';
-import { closedWithout, tasksCancelled } from '../closing/decide.ts';
+import { mayConsent } from '../acceptance-gates.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts, StartFacts } from '../facts.ts';
 import { answerToFlags, screen } from '../red-flags.ts';
 import type { Journey } from '../state.ts';
 import { taskOpened } from '../work/decide.ts';
 import * as coverage from './coverage.ts';
-import { Alternatives, CodedAnswers, EntryPoint, Modality } from './events.ts';
+import { CodedAnswers, EntryPoint, Modality } from './events.ts';
 import * as location from './location.ts';
-import type { Intake } from './state.ts';
 
 export const commands = {
   StartJourney: {
@@ -48,17 +45,11 @@ export const commands = {
     facts: ['pathway'],
     data: z.strictObject({ scopes: z.array(Code).min(1).max(10), textVersion: z.int().min(1) }),
   },
-  RefuseConsent: {
-    roles: ['P', 'X'],
-    facts: ['pathway'],
-    data: z.strictObject({ scopes: z.array(Code).min(1).max(10), textVersion: z.int().min(1) }),
-  },
   SubmitQuestionnaire: {
     roles: ['P', 'X', 'K', 'A'],
     facts: ['pathway'],
     data: z.strictObject({ version: z.int().min(1), codedAnswers: CodedAnswers, answersRef: Ref }),
   },
-  RefuseJourney: { roles: ['K', 'C', 'T'], data: z.strictObject({ reason: Code, alternatives: Alternatives.min(1) }) },
 } satisfies CommandSpecs<FactName>;
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
@@ -109,17 +100,6 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     return accept({ type: 'ConsentGranted', data: { ...data, ...(actor.role === 'X' && { proxyId: actor.id }) } });
   },
 
-  // Without treatment there is no journey; once it is accepted, consent is withdrawn, not refused.
-  RefuseConsent: (journey, { data, actor }, { facts: { pathway }, at }) => {
-    const { intake } = journey;
-    if (!mayConsent(intake, actor, { template: pathway.template, at })) return refuse('proxy-missing');
-    const refused: JourneyEvent = { type: 'ConsentRefused', data: { ...data, ...(actor.role === 'X' && { proxyId: actor.id }) } };
-    if (!data.scopes.includes('treatment')) return accept(refused);
-    if (intake.acceptedAt !== undefined) return refuse('not-allowed-in-state');
-    const cancelled: JourneyEvent = { type: 'JourneyCancelled', data: { by: actor.id, reason: 'consent-refused', stage: 'intake' } };
-    return accept<JourneyEvent>(refused, ...tasksCancelled(journey), cancelled);
-  },
-
   SubmitQuestionnaire: (journey, { data }, context) => {
     const { questionnaire, redFlags } = context.facts.pathway.template;
     if (!questionnaire.versions.includes(data.version)) return refuse('questionnaire-version');
@@ -141,22 +121,7 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
     );
     return accept<JourneyEvent>(completed, ...flags, ...answerToFlags(journey, raised, context));
   },
-
-  RefuseJourney: (journey, { data }) => {
-    const { request, acceptedAt } = journey.intake;
-    if (acceptedAt !== undefined) return refuse('already-accepted');
-    // Nobody is sent away while an emergency is open.
-    if (!request || journey.emergency.open) return refuse('not-allowed-in-state');
-    const refused: JourneyEvent = { type: 'JourneyRefused', data: { employerId: request.employerId, ...data } };
-    return accept(...closedWithout(journey, 'Refused', refused));
-  },
 };
-
-/** A minor consents through a verified proxy, where the law does not let the minor alone; a proxy needs the authority in any case. */
-function mayConsent(intake: Intake, { role }: Actor, { template, at }: { readonly template: Template; readonly at: Instant }): boolean {
-  if (role === 'X') return proxyInForce(intake, at);
-  return !proxyNeeded(intake, template.minorConsentStates);
-}
 
 const requesterKinds: Partial<Record<Role, 'patient' | 'proxy' | 'coordinator' | 'clinician' | 'partner'>> = {
   P: 'patient',

@@ -71,6 +71,8 @@ export const events = {
   PriceDeclined: event({ quoteId: Id, groupId: Id, reason: Code.optional() }, 'quoteId'),
   ConsentGranted: event(consent),
   ConsentRefused: event(consent),
+  ConsentWithdrawn: event(consent),
+  EligibilityLost: event({ effectiveOn: At, graceUntil: At }),
   IntakeQuestionnaireCompleted: event({ questionnaireId: Id, version: z.int().min(1), codedAnswers: CodedAnswers, answersRef: Ref }),
   RedFlagRaised: event(
     {

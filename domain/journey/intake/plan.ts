@@ -3,10 +3,10 @@ import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import { hour, type Instant } from '../../kernel/time.ts';
 import { proxyNeeded } from '../acceptance-gates.ts';
 import { clock, schedule } from '../clocks.ts';
-import { closedWithout } from '../closing/decide.ts';
 import { heldFor } from '../emergency/state.ts';
 import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
+import { tasksFall } from '../work/open-tasks.ts';
 
 export function plan(journey: Journey): StagePlan {
   const { request, abandoned, screeningStarted } = journey.intake;
@@ -19,11 +19,10 @@ export function plan(journey: Journey): StagePlan {
 
 /** What each of the stage's deadlines leads to. */
 export const elapse: Elapse = {
-  'intake.abandon': (journey) =>
-    closedWithout(journey, 'Abandoned', {
-      type: 'JourneyAbandoned',
-      data: { lastStep: journey.lastCommand, redFlagPending: journey.intake.redFlags === 'raised' },
-    }),
+  'intake.abandon': (journey) => [
+    ...tasksFall(journey),
+    { type: 'JourneyAbandoned', data: { lastStep: journey.lastCommand, redFlagPending: journey.intake.redFlags === 'raised' } },
+  ],
   'eligibility.retry': (_journey, { entityId: checkId }, { facts: { pathway } }) => [
     { type: 'EligibilityUndetermined', data: { checkId, policy: pathway.contract.terms.undeterminedPolicy } },
   ],
@@ -36,13 +35,16 @@ export const elapse: Elapse = {
       : [{ type: 'ProxyAccessEnded', data: { proxyId: proxy.proxyId, kind: proxy.kind, until: proxy.until } }],
 };
 
-/** The request whose intake is still to be finished, with the time for which an emergency case kept it waiting. */
+/**
+ * The request whose intake is still to be finished, with the time for which an emergency case kept it waiting. An intake that was
+ * ended or opened again is nobody's to abandon.
+ */
 function unfinished({ intake, emergency, closing }: Journey): { readonly from: Instant } | undefined {
   const { request, acceptedAt, abandoned } = intake;
-  if (!request || acceptedAt !== undefined || abandoned || emergency.open || closing.requested) return undefined;
+  const { requested, reopened } = closing;
+  if (!request || acceptedAt !== undefined || abandoned || emergency.open || requested || reopened) return undefined;
   return { from: request.at + heldFor(emergency) };
 }
-
 function abandon(journey: Journey): readonly Deadline[] {
   const open = unfinished(journey);
   return open ? [{ name: 'intake.abandon', entityId: 'intake', dueAt: open.from + clock(journey, 'intake.abandon') }] : [];

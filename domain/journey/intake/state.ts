@@ -63,6 +63,8 @@ export interface Intake {
   readonly urgentFlag: boolean;
   readonly acceptedAt?: Instant;
   readonly abandoned: boolean;
+  /** From when the payer does not pay any more, and until when it still does. */
+  readonly lost?: { readonly effectiveOn: Instant; readonly graceUntil: Instant };
 }
 
 export const initial: Intake = {
@@ -119,7 +121,10 @@ export function evolve(intake: Intake, happened: Happened<JourneyEvent>): Intake
     case 'ConsentGranted':
       return { ...intake, consents: [...new Set([...intake.consents, ...data.scopes])] };
     case 'ConsentRefused':
+    case 'ConsentWithdrawn':
       return { ...intake, consents: intake.consents.filter((scope) => !data.scopes.includes(scope)) };
+    case 'EligibilityLost':
+      return { ...intake, lost: { effectiveOn: data.effectiveOn, graceUntil: data.graceUntil } };
     case 'IntakeQuestionnaireCompleted':
       return { ...intake, questionnaire: { version: data.version } };
     case 'RedFlagRaised':

@@ -1,6 +1,8 @@
 import type { Deadline, StagePlan } from '../../kernel/plan.ts';
 import { clock } from '../clocks.ts';
-import type { Elapse, Obligation } from '../stage.ts';
+import { isSilent } from '../closing/state.ts';
+import type { Obligation } from '../obligation.ts';
+import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
 import { openIds, type Result } from './state.ts';
 
@@ -15,13 +17,19 @@ export const plan = (journey: Journey): StagePlan => ({
 /** An overdue review or an uninformed patient is a breach, which is what a deadline without an entry here emits. */
 export const elapse: Elapse = {};
 
-/** Orders that are not terminal (1) and results that are not reviewed and communicated (2). */
-export const obligations = ({ lab }: Journey): readonly Obligation[] => [
-  ...openIds(lab).map((entityId) => ({ item: 1, entityId })),
-  ...Object.entries(lab.results)
-    .filter(([, { reviewedAt, informedAt }]) => reviewedAt === undefined || informedAt === undefined)
-    .map(([entityId]) => ({ item: 2, entityId })),
-];
+/**
+ * Orders that are not terminal (1) and results that are not reviewed and communicated (2). Where nothing more may reach the
+ * patient, a result that a clinician has reviewed is done with (domain reference 5.12).
+ */
+export const obligations = ({ lab, closing }: Journey): readonly Obligation[] => {
+  const told = isSilent(closing);
+  const isDone = ({ reviewedAt, informedAt }: Result): boolean => reviewedAt !== undefined && (told || informedAt !== undefined);
+  const open = openIds(lab).filter((orderId) => !(told && lab.orders[orderId]?.status === 'Reviewed'));
+  return [
+    ...open.map((entityId) => ({ item: 1, entityId })),
+    ...Object.entries(lab.results).flatMap(([entityId, result]) => (isDone(result) ? [] : [{ item: 2, entityId }])),
+  ];
+};
 
 function review(journey: Journey, entityId: string, { abnormal, assignedAt, reviewedAt }: Result): readonly Deadline[] {
   if (assignedAt === undefined || reviewedAt !== undefined) return [];
@@ -30,7 +38,7 @@ function review(journey: Journey, entityId: string, { abnormal, assignedAt, revi
 }
 
 function inform(journey: Journey, entityId: string, { abnormal, reviewedAt, informedAt }: Result): readonly Deadline[] {
-  if (reviewedAt === undefined || informedAt !== undefined) return [];
+  if (reviewedAt === undefined || informedAt !== undefined || isSilent(journey.closing)) return [];
   const name = abnormal ? 'inform.abnormal' : 'inform.normal';
   return [{ name, entityId, dueAt: reviewedAt + clock(journey, name) }];
 }

@@ -38,10 +38,10 @@ export function evolve(lab: Lab, { type, data, occurredAt: at }: Happened<Journe
     }
     case 'LabOrderSigned':
       return order(lab, data.orderId, { status: lab.orders[data.orderId]?.pointOfCare ? 'AwaitingCollection' : 'Signed' });
-    case 'LabPayerDecided':
-      return order(lab, data.orderId, { payer: data.payer });
     case 'LabOrderCancelled':
       return order(lab, data.orderId, { status: 'Cancelled' });
+    case 'LabPayerDecided':
+      return order(lab, data.orderId, { payer: data.payer });
     case 'FinalResultReceived': {
       const abnormal = data.observations.some(({ flag }) => flag !== 'N');
       const result: Result = { orderId: data.orderId, version: data.version, abnormal };

@@ -1,6 +1,6 @@
 import type { Effect, StagePlan } from '../../kernel/plan.ts';
 import { schedule } from '../clocks.ts';
-import type { Elapse, Obligation } from '../stage.ts';
+import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
 import type { Copay } from './state.ts';
 
@@ -20,9 +20,6 @@ const receipts = ({ charges, copays, receipts: issued }: Journey['money']): read
     .map(([chargeId]) => ({ id: `receipt.${chargeId}`, attempt: 1, kind: 'issue-receipt', entityId: chargeId }));
 
 export const elapse: Elapse = {};
-
-/** Charges are captured by the decision that earns them, so none is ever outstanding; a copay may still be open. */
-export const obligations = (_journey: Journey): readonly Obligation[] => [];
 
 /** One attempt, then one for each offset of the schedule after the first certain failure. A declined card is not tried again. */
 function request(journey: Journey, chargeId: string, { status, attempts, failures, failedAt, refused }: Copay): readonly Effect[] {

@@ -1,7 +1,8 @@
 import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import type { TaskKind } from '../../templates/template.ts';
 import { clock, schedule } from '../clocks.ts';
-import type { Elapse, Obligation } from '../stage.ts';
+import type { Obligation } from '../obligation.ts';
+import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
 import { taskUnlessOpen } from '../work/open-tasks.ts';
 import { isBeforeFill, isFilled, isLive, isTerminal, isUnsigned, type Prescription } from './standing.ts';

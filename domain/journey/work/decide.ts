@@ -11,12 +11,16 @@ import type { JourneyEvent } from '../events.ts';
 import type { FactName, Facts } from '../facts.ts';
 import type { Journey } from '../state.ts';
 import { NotSent } from './events.ts';
+import * as incidents from './incidents.ts';
+import * as ownership from './ownership.ts';
 import type { Task } from './state.ts';
 
 const worker = [...staff, 'V'] as const;
 const task = { taskId: Id };
 
 export const commands = {
+  ...incidents.commands,
+  ...ownership.commands,
   OpenTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, kind: TaskKind, cites: z.array(Id).max(50).default([]) }) },
   ClaimTask: { roles: worker, afterClose: true, data: z.strictObject(task) },
   ReleaseTask: { roles: worker, afterClose: true, data: z.strictObject(task) },
@@ -24,16 +28,11 @@ export const commands = {
   SnoozeTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, until: At }) },
   CompleteTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, resultCode: Code }) },
   CancelTask: { roles: worker, afterClose: true, data: z.strictObject({ ...task, reason: Code }) },
+  AddNote: { roles: worker, afterClose: true, data: z.strictObject({ noteRef: Ref, visibility: z.enum(['team', 'patient']) }) },
   RecordContactAttempt: {
     roles: worker,
     afterClose: true,
     data: z.strictObject({ purpose: Code, to: Code, channel: Code, outcome: Code }),
-  },
-  // Role T opens one for a rule that failed.
-  OpenIncident: {
-    roles: [...worker, 'Y', 'T'],
-    afterClose: true,
-    data: z.strictObject({ category: Code, entityId: Id, findingRef: Ref.optional() }),
   },
   RecordNotice: {
     roles: ['A'],
@@ -53,6 +52,9 @@ export const commands = {
 } satisfies CommandSpecs<FactName>;
 
 export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = {
+  ...incidents.decide,
+  ...ownership.decide,
+
   OpenTask: (journey, { data }, { at }) =>
     journey.work.tasks[data.taskId] ? refuse('not-allowed-in-state') : accept(taskOpened(journey, data.kind, { ...data, at })),
 
@@ -91,10 +93,10 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   CancelTask: ({ work }, { data: { taskId, reason } }) =>
     onOpenTask(work.tasks[taskId], () => accept({ type: 'TaskCancelled', data: { taskId, resultCode: reason } })),
 
+  AddNote: (_journey, { data }, { newId }) => accept({ type: 'NoteAdded', data: { noteId: newId('note'), ...data } }),
+
   RecordContactAttempt: ({ work }, { data, actor }) =>
     accept({ type: 'ContactAttempted', data: { ...data, n: work.contacts + 1, by: actor.id } }),
-
-  OpenIncident: (_journey, { data }, { newId }) => accept({ type: 'IncidentOpened', data: { incidentId: newId('incident'), ...data } }),
 
   RecordNotice: (_journey, { data: { status, attempt, outcome, ...notice } }) => {
     if (status !== 'failed') return accept({ type: noticeEvents[status], data: notice });

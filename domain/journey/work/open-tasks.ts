@@ -24,3 +24,9 @@ export const completed = (journey: Journey, kind: TaskKind, resultCode: string, 
 /** Open tasks of one kind, with their ids. */
 const openTasks = ({ work }: Journey, kind: TaskKind) =>
   Object.entries(work.tasks).filter(([, task]) => task.kind === kind && task.status === 'open');
+
+/** Every open task that does not outlive the closure falls with the journey (domain reference 5.1). */
+export const tasksFall = ({ work }: Journey): readonly JourneyEvent[] =>
+  Object.entries(work.tasks)
+    .filter(([, { status, outlivesClosure }]) => status === 'open' && !outlivesClosure)
+    .map(([taskId]) => ({ type: 'TaskCancelled', data: { taskId, resultCode: 'journeyClosed' } }));

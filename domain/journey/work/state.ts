@@ -15,11 +15,21 @@ export interface Task {
   readonly cites: readonly string[];
   readonly outlivesClosure: boolean;
   readonly resultCode?: string;
+  /** Once it was completed: by whom, and when. */
+  readonly completedBy?: Role;
+  readonly endedAt?: Instant;
+}
+
+export interface Incident {
+  readonly category: string;
+  readonly entityId: string;
+  readonly open: boolean;
 }
 
 /** A notice that an event asked for and that no outcome event has answered yet. */
-export interface WantedNotice extends NoticeRule {
+export interface WantedNotice extends Omit<NoticeRule, 'recipientRole'> {
   readonly noticeId: string;
+  readonly recipientRole: Role;
 }
 
 export interface Work {
@@ -32,22 +42,53 @@ export interface Work {
   /** Due times that `SlaBreached` has marked; a clock fires once for each. */
   readonly breached: Readonly<Record<string, true>>;
   readonly contacts: number;
+  /** Attempts since the patient was last reached. */
+  readonly unreached: readonly { readonly channel: string; readonly at: Instant }[];
+  /** Whom somebody has made answerable for the journey. */
+  readonly owner?: { readonly role: Role; readonly id: string };
+  readonly hold?: { readonly reason: string; readonly until: Instant };
+  readonly incidents: Readonly<Record<string, Incident>>;
+  /** Nothing more may reach the patient. */
+  readonly silent: boolean;
 }
-export const initial: Work = { tasks: {}, wanted: {}, answered: {}, failing: {}, breached: {}, contacts: 0 };
+export const initial: Work = {
+  tasks: {},
+  wanted: {},
+  answered: {},
+  failing: {},
+  breached: {},
+  contacts: 0,
+  unreached: [],
+  incidents: {},
+  silent: false,
+};
 
 export const breachKey = ({ name, entityId, dueAt }: Deadline): string => `${name}:${entityId}:${dueAt}`;
 
 export function evolve(work: Work, happened: Happened<JourneyEvent>, rules: readonly NoticeRule[]): Work {
-  const wanted = rules.filter(({ event }) => event === happened.type).map((rule) => ({ ...rule, noticeId: noticeIdOf(happened.id, rule) }));
-  const after = evolveOwn(work, happened);
-  if (wanted.length === 0) return after;
-  return { ...after, wanted: { ...after.wanted, ...Object.fromEntries(wanted.map((notice) => [notice.noticeId, notice])) } };
+  const after = evolveCare(evolveTask(work, happened), happened);
+  const asked = rules.filter(({ event, recipientRole }) => event === happened.type && !(after.silent && isPatient(recipientRole)));
+  const wanted = asked.map((rule) => ({ ...rule, noticeId: noticeIdOf(happened.id, rule) }));
+  const told = [...wanted, ...takenOver(work, happened)];
+  if (told.length === 0) return after;
+  return { ...after, wanted: { ...after.wanted, ...Object.fromEntries(told.map((notice) => [notice.noticeId, notice])) } };
 }
 
-/** The event is the intent, so its id and the kind name the notice. */
-const noticeIdOf = (eventId: string, { kind, recipientRole }: NoticeRule): string => `${eventId}.${kind}.${recipientRole}`;
+const isPatient = (role: Role): boolean => role === 'P' || role === 'X';
 
-function evolveOwn(work: Work, { type, data, occurredAt: openedAt }: Happened<JourneyEvent>): Work {
+/** The event is the intent, so its id and the kind name the notice. */
+const noticeIdOf = (eventId: string, { kind, recipientRole }: Pick<WantedNotice, 'kind' | 'recipientRole'>): string =>
+  `${eventId}.${kind}.${recipientRole}`;
+
+/** Whoever had a task before it was taken over is told so. */
+function takenOver({ tasks }: Work, { id, type, data }: Happened<JourneyEvent>): readonly WantedNotice[] {
+  const ownerRole = type === 'TaskReassigned' && data.from ? tasks[data.taskId]?.ownerRole : undefined;
+  if (!ownerRole) return [];
+  const rule = { event: type, kind: 'taskTakenOver', recipientRole: ownerRole, channel: 'push', textVersion: 1 } as const;
+  return [{ ...rule, noticeId: noticeIdOf(id, rule) }];
+}
+
+function evolveTask(work: Work, { type, data, actor, occurredAt: openedAt }: Happened<JourneyEvent>): Work {
   const change = (taskId: string, patch: Partial<Task>): Work => {
     const task = work.tasks[taskId];
     return task ? { ...work, tasks: { ...work.tasks, [taskId]: { ...task, ...patch } } } : work;
@@ -67,7 +108,7 @@ function evolveOwn(work: Work, { type, data, occurredAt: openedAt }: Happened<Jo
       return { ...work, tasks: { ...work.tasks, [data.taskId]: task } };
     }
     case 'TaskCompleted':
-      return change(data.taskId, { status: 'completed', resultCode: data.resultCode });
+      return change(data.taskId, { status: 'completed', resultCode: data.resultCode, completedBy: actor.role, endedAt: openedAt });
     case 'TaskCancelled':
       return change(data.taskId, { status: 'cancelled', resultCode: data.resultCode });
     // A receipt that overtakes the answer says the same and more.
@@ -83,8 +124,45 @@ function evolveOwn(work: Work, { type, data, occurredAt: openedAt }: Happened<Jo
         ...work,
         breached: { ...work.breached, [breachKey({ name: data.clock, entityId: data.entityId, dueAt: data.dueAt })]: true },
       };
-    case 'ContactAttempted':
-      return { ...work, contacts: work.contacts + 1 };
+    default:
+      return work;
+  }
+}
+
+/** Who answers for the journey, who was tried to be reached, and what went wrong. */
+function evolveCare(work: Work, happened: Happened<JourneyEvent>): Work {
+  const { type, data, occurredAt: at } = happened;
+  switch (type) {
+    case 'ContactAttempted': {
+      const unreached = data.outcome === 'reached' ? [] : [...work.unreached, { channel: data.channel, at }];
+      return { ...work, contacts: work.contacts + 1, unreached };
+    }
+    case 'JourneyOwnerAssigned':
+      return { ...work, owner: { role: data.ownerRole, id: data.ownerId } };
+    case 'JourneyHeld':
+      return { ...work, hold: { reason: data.reason, until: data.until } };
+    case 'JourneyHoldReleased': {
+      const { hold: _over, ...released } = work;
+      return released;
+    }
+    case 'PatientDeathReported':
+    case 'JourneyWithdrawn':
+      return { ...work, silent: true, wanted: withoutPatient(work.wanted) };
+    default:
+      return evolveIncident(work, happened);
+  }
+}
+
+const withoutPatient = (wanted: Work['wanted']): Work['wanted'] =>
+  Object.fromEntries(Object.entries(wanted).filter(([, { recipientRole }]) => !isPatient(recipientRole)));
+
+function evolveIncident(work: Work, { type, data }: Happened<JourneyEvent>): Work {
+  switch (type) {
+    case 'IncidentOpened':
+    case 'IncidentClosed': {
+      const { incidentId, category, entityId } = data;
+      return { ...work, incidents: { ...work.incidents, [incidentId]: { category, entityId, open: type === 'IncidentOpened' } } };
+    }
     default:
       return work;
   }
