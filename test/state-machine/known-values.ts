@@ -42,6 +42,7 @@ const usual: Readonly<Record<string, readonly unknown[]>> = {
   attempt: [1, 2],
   leg: [1, 2],
   date: ['2026-10-06'],
+  on: ['2026-10-06'],
   states: [['WA']],
   code: ['99421'],
   pos: ['10'],
@@ -68,7 +69,15 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 const newest = 3;
 
 /** What a field may hold in this journey: ids that its events name, newest first, then what fits the sample world. */
-export function knownIn({ happened, now }: Play): (command: string) => Known {
+export function knownIn(play: Play): (command: string) => Known {
+  const known = found.get(play) ?? collected(play);
+  found.set(play, known);
+  return known;
+}
+
+const found = new WeakMap<Play, (command: string) => Known>();
+
+function collected({ happened, now }: Play): (command: string) => Known {
   const named = new Map<string, Set<unknown>>();
   for (const { data } of happened) collect(data, named);
   const soon = [now + hour, now + 24 * hour];
