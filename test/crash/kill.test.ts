@@ -121,7 +121,8 @@ const freezeMs = 8_000;
 
 test('a worker frozen beside another and resumed: the other reads the log meanwhile, and nothing happens twice', async () => {
   const first = system.child('worker');
-  const second = await system.start('worker');
+  // Two of them cannot show their metrics on one port.
+  const second = await system.start('worker', { CARETRAIL_METRICS_PORT: '' });
   const playing = playMany(10, 'CompleteConsult');
   first?.process.kill('SIGSTOP');
   // Longer than a silent leader leads, shorter than the runner waits for a task.
