@@ -43,10 +43,12 @@ export function explore(decider: Decider, machines: readonly Machine[]): Explore
       for (const edge of machines.flatMap((machine) => crossed(machine, journey, after, event.type))) {
         const key = [nameOf(edge.machine), edge.from, edge.to, edge.event].join('|');
         if (!edges.has(key)) edges.set(key, edge);
-        states.add(`${nameOf(edge.machine)}|${edge.to}`);
       }
       journey = after;
     });
+    // A state that is only passed through is nothing to go on from.
+    for (const machine of machines.filter((machine) => !isUntouched(machine, before, last)))
+      for (const { state } of standings(last, machine)) states.add(`${nameOf(machine)}|${state}`);
     return states.size + sampled.size > known;
   };
 

@@ -1,4 +1,4 @@
-import { hour } from '../../domain/kernel/time.ts';
+import { day, hour } from '../../domain/kernel/time.ts';
 import { homeVisit, swab } from '../journeys/consult-setting.ts';
 import { calm } from '../journeys/intake-setting.ts';
 import type { Play } from './play.ts';
@@ -15,10 +15,10 @@ const usual: Readonly<Record<string, readonly unknown[]>> = {
   state: ['WA', 'OR', 'TX'],
   groupId: ['group-1'],
   proxyId: ['parent-1'],
-  pharmacyId: ['pharmacy-1'],
-  visitorId: ['visitor-1'],
+  pharmacyId: ['pharmacy-1', 'pharmacy-2'],
+  visitorId: ['visitor-1', 'visitor-2'],
   clinicianId: ['clinician-1'],
-  slotId: ['sea-north_2026-10-06_1300'],
+  slotId: ['sea-north_2026-10-06_1300', 'sea-north_2026-10-06_1500'],
   scopes: [['treatment', 'telehealth'], ['sharing']],
   version: [1, 2],
   'SubmitQuestionnaire.version': [2, 1],
@@ -54,6 +54,9 @@ const usual: Readonly<Record<string, readonly unknown[]>> = {
   purpose: ['serviceRecovery', 'emergency', 'callback'],
   certainty: ['confirmed'],
   place: ['home', 'clinicSite'],
+  alternative: ['clinicSite', 'virtualOnly'],
+  celsius: [5, 30],
+  waitedMin: [15],
   orders: [[homeVisit, swab], [{ ...homeVisit, place: 'clinicSite' }], [swab]],
 };
 
@@ -82,7 +85,9 @@ function collected({ happened, now }: Play): (command: string) => Known {
   for (const { data } of happened) collect(data, named);
   const soon = [now + hour, now + 24 * hour];
   return (command) => (field) => {
-    if (['eta', 'until', 'dueAt', 'notAfter', 'expiry', 'to', 'from'].includes(field)) return soon;
+    if (['eta', 'dueAt', 'notAfter', 'expiry', 'to', 'from'].includes(field)) return soon;
+    if (field === 'until') return [...soon, now + 30 * day];
+    if (field === 'attempts') return [['doorbell', 'phone'].map((channel) => ({ channel, at: now }))];
     if (field === 'window') return [{ from: now + hour, to: now + 3 * hour }];
     if (field === 'notBefore') return [now];
     if (field === 'revision') return [happened.length + 1];

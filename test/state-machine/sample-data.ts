@@ -10,7 +10,10 @@ const widest = 24;
  * outcome of an enumeration and every known id occurs.
  */
 export function samplesOf(schema: z.ZodType, known: Known): readonly unknown[] {
-  const { fields, samples } = remembered.get(schema) ?? { fields: [...fieldsOf(schema, '')], samples: new Map<string, readonly unknown[]>() };
+  const { fields, samples } = remembered.get(schema) ?? {
+    fields: [...fieldsOf(schema, '')],
+    samples: new Map<string, readonly unknown[]>(),
+  };
   remembered.set(schema, { fields, samples });
   const key = JSON.stringify(fields.map(known));
   const read = samples.get(key) ?? readable(schema, known);

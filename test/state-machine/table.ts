@@ -49,7 +49,11 @@ const slice = (folder: string): string => folder.replace(/-(.)/g, (_, letter: st
  */
 const perState = 6;
 
-export async function tabulate(decider: Decider, machines: readonly Machine[], { plays, aside, taken }: Explored): Promise<readonly StageTable[]> {
+export async function tabulate(
+  decider: Decider,
+  machines: readonly Machine[],
+  { plays, aside, taken }: Explored,
+): Promise<readonly StageTable[]> {
   const byStage = await commandsByStage(decider);
   const own = machines.filter(({ stage }) => stage === 'journey');
   const order = [...new Set(['journey', 'intake', ...machines.map(({ stage }) => stage), ...byStage.keys()])];
@@ -68,9 +72,9 @@ export async function tabulate(decider: Decider, machines: readonly Machine[], {
   });
 }
 
-/** A single thing with few states, such as a survey, says little about what may be done. */
+/** A single thing, such as the survey, says little about what may be done. */
 const tableMachine = (machines: readonly Machine[]): Machine | undefined =>
-  machines.filter((machine) => isKeyed(machine) || machine.states.length > 4).toSorted((a, b) => b.states.length - a.states.length)[0];
+  machines.filter(isKeyed).toSorted((a, b) => b.states.length - a.states.length)[0];
 
 interface Target {
   readonly state: string;
