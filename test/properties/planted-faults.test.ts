@@ -52,17 +52,10 @@ const faults: readonly Fault[] = [
   },
   {
     told: 'what has ended moves no more',
-    file: 'journey/work/decide.ts',
-    right: "known.status === 'open' ? decideFor(known) : refuse('not-allowed-in-state')",
-    wrong: 'decideFor(known)',
-  },
-  {
-    told: 'what has ended moves no more',
     file: 'journey/prescription/standing.ts',
     right: 'ranks[next] >= ranks[rx.reached];',
     wrong: 'ranks[next] >= 0;',
   },
-  { told: 'what has ended moves no more', file: 'journey/delivery/state.ts', right: "leg.status !== 'Delivered' && rank", wrong: 'rank' },
   {
     told: '(I-15)',
     file: 'journey/work/state.ts',
@@ -100,7 +93,7 @@ test.each(faults.map((fault, n) => [`${fault.told}: ${fault.file} ${n}`, fault, 
     const decider = await faulty(fault, n);
     const { failed, errorInstance } = fc.check(
       fc.property(script, fc.nat(), (told, at) => lawful(decider, laws, told, at)),
-      { seed: 1, numRuns: 400, endOnFailure: true, interruptAfterTimeLimit: 30_000 },
+      { seed: 1, numRuns: 400, endOnFailure: true },
     );
     expect([failed, String(errorInstance)]).toEqual([true, expect.stringContaining(fault.told)]);
   },
