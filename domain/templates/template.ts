@@ -137,6 +137,13 @@ export const SlaSet = z.strictObject({
 });
 export type SlaSet = z.output<typeof SlaSet>;
 
+/** The values that a journey started with: a clock or a schedule that was added later is not among them. */
+export const SlaSetInForce = SlaSet.extend({
+  clocks: z.partialRecord(z.enum(clockNames), Milliseconds),
+  schedules: z.partialRecord(z.enum(scheduleNames), z.array(Milliseconds).max(10)),
+});
+export type SlaSetInForce = z.output<typeof SlaSetInForce>;
+
 const RedFlagRule = z.strictObject({
   ruleId: Id,
   version: z.int().min(1),
