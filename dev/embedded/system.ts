@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localDate } from '../../domain/kernel/calendar.ts';
 import { day } from '../../domain/kernel/time.ts';
+import type { Child } from '../child.ts';
 import { stopOrphans } from '../child.ts';
 import { clinic } from '../clinic.ts';
 import type { DemoParts } from '../demo.ts';
@@ -82,16 +83,8 @@ export async function bringUp({ port: wanted, print, started }: BringUpOptions):
   for (const child of children) started(child.stop);
   const family = familyOf(population);
   const signAll = (): Promise<Record<string, string>> => tokensOf(sign, identities(family));
-  const metrics = Object.values(metricsPorts).map((metricsPort) => `http://127.0.0.1:${metricsPort}/metrics`);
-  const run = {
-    api,
-    docs: `${api}/docs`,
-    temporal: temporal.address,
-    postgres: database.url('api'),
-    metrics,
-    partners: `http://127.0.0.1:${partnersPort}`,
-  };
-  started(await keepRunFile(run, signAll));
+  const addresses = addressesOf({ api, temporal: temporal.address, postgres: database.url('api'), partnersPort, metricsPorts });
+  started(await keepRunFile(addresses, signAll));
   const system: System = { api, tokens: await signAll() };
   return {
     api,
@@ -102,12 +95,38 @@ export async function bringUp({ port: wanted, print, started }: BringUpOptions):
     signInLinks: async () => signInLinks(api, await signAll()),
     forDemo: () => ({ system, family, folder, now, publishSlots: database.publishSlots }),
     thaw: () => moveClock(system, { scale: 1 }),
-    onLost: (tell) => {
-      for (const { process: lost, name } of children) lost.once('exit', () => tell(name));
-      started(watchServers({ PostgreSQL: database.pid, Temporal: temporal.pid }, tell));
-    },
+    onLost: tellOfLosses(children, { PostgreSQL: database.pid, Temporal: temporal.pid }, started),
   };
 }
+
+const tellOfLosses =
+  (
+    children: readonly Child[],
+    servers: Readonly<Record<string, number | undefined>>,
+    started: BringUpOptions['started'],
+  ): BroughtUp['onLost'] =>
+  (tell) => {
+    for (const { process: lost, name } of children) lost.once('exit', () => tell(name));
+    started(watchServers(servers, tell));
+  };
+
+interface Found {
+  readonly api: string;
+  readonly temporal: string;
+  readonly postgres: string;
+  readonly partnersPort: number;
+  readonly metricsPorts: Readonly<Record<string, number>>;
+}
+
+/** Where each part answers, for the file that others read. */
+const addressesOf = ({ api, temporal, postgres, partnersPort, metricsPorts }: Found) => ({
+  api,
+  docs: `${api}/docs`,
+  temporal,
+  postgres,
+  metrics: Object.values(metricsPorts).map((port) => `http://127.0.0.1:${port}/metrics`),
+  partners: `http://127.0.0.1:${partnersPort}`,
+});
 
 const lookEveryMs = 500;
 

@@ -24,8 +24,11 @@ export function j1(cast: Cast): readonly WorkedStep[] {
   };
   intake(cast, step);
   consult(cast, step, at);
-  visit(cast, step, at);
+  booking(cast, step);
+  visit(step, at);
   treatment(cast, step);
+  leaving(step);
+  delivery(step);
   followUp(step, at);
   return steps;
 }
@@ -126,8 +129,10 @@ const orders = (at: At) => [
   { kind: 'lab', activityId: 'swab', orderId: 'o1', loinc: ['78012-2'], priority: 'routine', labId: 'site-home-visits', pointOfCare: true },
 ];
 
-function visit({ areaId, firstDay, visitorId }: Cast, step: Step, at: At): void {
-  const of = (entityOf: EntityOf) => ({ visitId: entityOf('VisitRequested') });
+/** The visit that an event of the journey asked for. */
+const of = (entityOf: EntityOf) => ({ visitId: entityOf('VisitRequested') });
+
+function booking({ areaId, firstDay, visitorId }: Cast, step: Step): void {
   const slotId = `${areaId}_${firstDay}_1300`;
   step(
     '09:25',
@@ -150,6 +155,9 @@ function visit({ areaId, firstDay, visitorId }: Cast, step: Step, at: At): void 
   step('09:40', 'T', 'AssignVisitor', (e) => ({ ...of(e), visitorId }), 'VisitorAssigned');
   step('09:45', 'V', 'AnswerAssignment', (e) => ({ ...of(e), answer: 'accepted' }), 'VisitorAccepted');
   step('11:05', 'X', 'ConfirmVisit', of, 'VisitConfirmed');
+}
+
+function visit(step: Step, at: At): void {
   step('13:10', 'V', 'DepartForVisit', (e) => ({ ...of(e), eta: at('13:40') }), 'VisitorDeparted');
   step('13:40', 'V', 'ArriveAtVisit', (e) => ({ ...of(e), placeVerification: 'gps' }), 'VisitorArrived', 'LoneWorkerTimerStarted');
   step('13:41', 'V', 'RecordDoorOutcome', (e) => ({ ...of(e), answered: true }), 'DoorAnswered');
@@ -182,14 +190,6 @@ function visit({ areaId, firstDay, visitorId }: Cast, step: Step, at: At): void 
 function treatment({ pharmacyId }: Cast, step: Step): void {
   const result = (e: EntityOf) => ({ resultId: e('FinalResultReceived'), version: 1 });
   const rx = { rxId: 'p1' };
-  const visit = (e: EntityOf) => ({ visitId: e('VisitRequested') });
-  const delivery = (e: EntityOf, status: string) => ({
-    deliveryId: e('DeliveryRequested'),
-    leg: 1,
-    status,
-    vendor: 'courier',
-    externalId: 'del_1',
-  });
   step('14:00', 'C', 'ReviewResult', (e) => ({ ...result(e), decision: 'treat' }), 'ResultReviewed');
   step('14:00', 'C', 'InformPatientOfResult', (e) => ({ ...result(e), channel: 'app' }), 'PatientInformedOfResult');
   step('14:01', 'C', 'ConfirmAllergyList', () => ({ codedList: [] }), 'AllergyListConfirmed');
@@ -220,7 +220,10 @@ function treatment({ pharmacyId }: Cast, step: Step): void {
     'PrescriptionTransmitted',
   );
   step('14:04', 'A', 'RecordPharmacyStatus', () => ({ ...rx, status: 'verified', pharmacyId }), 'PrescriptionVerifiedByPharmacy');
-  step('14:08', 'V', 'EndVisit', visit, 'VisitEnded', 'ChargeCaptured', 'CopayRequested');
+}
+
+function leaving(step: Step): void {
+  step('14:08', 'V', 'EndVisit', of, 'VisitEnded', 'ChargeCaptured', 'CopayRequested');
   step(
     '14:08',
     'A',
@@ -228,24 +231,34 @@ function treatment({ pharmacyId }: Cast, step: Step): void {
     (e) => ({ chargeId: e('CopayRequested'), outcome: 'charged', cents: 2_500, paymentRef: 'pay-1' }),
     'CopayCharged',
   );
-  step('14:10', 'V', 'LeaveHome', visit, 'VisitorLeftHome', 'LoneWorkerTimerStopped');
-  step('14:20', 'T', 'ShareVisitSummary', (e, ref) => ({ ...visit(e), summaryRef: ref('visit summary') }), 'VisitSummaryShared');
+  step('14:10', 'V', 'LeaveHome', of, 'VisitorLeftHome', 'LoneWorkerTimerStopped');
+  step('14:20', 'T', 'ShareVisitSummary', (e, ref) => ({ ...of(e), summaryRef: ref('visit summary') }), 'VisitSummaryShared');
+}
+
+function delivery(step: Step): void {
+  const reported = (e: EntityOf, status: string) => ({
+    deliveryId: e('DeliveryRequested'),
+    leg: 1,
+    status,
+    vendor: 'courier',
+    externalId: 'del_1',
+  });
   step(
     '14:50',
     'A',
     'RecordDispense',
-    () => ({ ...rx, outcome: 'dispensed', ndc: '00093-4150-73', quantity: 20, patientCents: 0 }),
+    () => ({ rxId: 'p1', outcome: 'dispensed', ndc: '00093-4150-73', quantity: 20, patientCents: 0 }),
     'MedicationDispensed',
     'DeliveryRequested',
   );
-  step('14:52', 'A', 'RecordDeliveryStatus', (e) => delivery(e, 'courier-assigned'), 'CourierAssigned');
-  step('15:05', 'A', 'RecordDeliveryStatus', (e) => delivery(e, 'picked-up'), 'DeliveryPickedUp');
-  step('15:45', 'A', 'RecordDeliveryStatus', (e) => delivery(e, 'at-door'), 'DeliveryArrivedAtDoor');
+  step('14:52', 'A', 'RecordDeliveryStatus', (e) => reported(e, 'courier-assigned'), 'CourierAssigned');
+  step('15:05', 'A', 'RecordDeliveryStatus', (e) => reported(e, 'picked-up'), 'DeliveryPickedUp');
+  step('15:45', 'A', 'RecordDeliveryStatus', (e) => reported(e, 'at-door'), 'DeliveryArrivedAtDoor');
   step(
     '15:48',
     'A',
     'RecordDeliveryStatus',
-    (e) => ({ ...delivery(e, 'delivered'), recipientKind: 'adult', proofRef: 'proof-1' }),
+    (e) => ({ ...reported(e, 'delivered'), recipientKind: 'adult', proofRef: 'proof-1' }),
     'DeliveryCompleted',
   );
 }

@@ -14,7 +14,6 @@ interface StandingProps {
 /** What is open: whom the journey waits for, its deadlines, tasks and children with their states. */
 export function Standing({ journey, now, zone, isOld }: StandingProps) {
   const { reason, waitingOn, deadlines, tasks, children, charges } = journey;
-  const open = tasks.filter(({ status }) => status === 'open');
   return (
     <section class="panel standing" aria-busy={isOld} aria-label="Where it stands">
       <h2>Where it stands</h2>
@@ -30,24 +29,8 @@ export function Standing({ journey, now, zone, isOld }: StandingProps) {
           </li>
         ))}
       </Facts>
-      <Facts name="Deadlines" none="None runs">
-        {deadlines
-          .toSorted((a, b) => a.dueAt - b.dueAt)
-          .map(({ name, entityId, dueAt }) => (
-            <li key={`${name}-${entityId}-${dueAt}`}>
-              {words(name)} <span class={`countdown ${urgency(dueAt, now)}`}>{countdown(dueAt, now)}</span>{' '}
-              <span class="minor">{shortInstant(dueAt, zone)}</span>
-            </li>
-          ))}
-      </Facts>
-      <Facts name="Tasks" none="None is open">
-        {open.map(({ taskId, kind, ownerRole, ownerId, dueAt }) => (
-          <li key={taskId}>
-            {words(kind)} <span class="minor">{ownerId ? nameOf(ownerId) : roleNames[ownerRole]}</span>{' '}
-            <span class={`countdown ${urgency(dueAt, now)}`}>{countdown(dueAt, now)}</span>
-          </li>
-        ))}
-      </Facts>
+      <Deadlines deadlines={deadlines} now={now} zone={zone} />
+      <Tasks tasks={tasks} now={now} />
       <Facts name="Care" none="Nothing yet">
         {children.map(({ kind, id, status }) => (
           <li key={id} data-child={kind}>
@@ -55,22 +38,58 @@ export function Standing({ journey, now, zone, isOld }: StandingProps) {
           </li>
         ))}
       </Facts>
-      <Facts name="Charges" none="None">
-        {charges.map(({ chargeId, code, cents, payer, copay }) => (
-          <li key={chargeId}>
-            {code}{' '}
-            <span class="minor">
-              {money(cents)} for the {payer}
-            </span>
-            {copay && (
-              <span class="minor">
-                , copay {money(copay.cents)} {words(copay.status).toLowerCase()}
-              </span>
-            )}
+      <Charges charges={charges} />
+    </section>
+  );
+}
+
+function Deadlines({ deadlines, now, zone }: Pick<StandingProps, 'now' | 'zone'> & Pick<StandingProps['journey'], 'deadlines'>) {
+  return (
+    <Facts name="Deadlines" none="None runs">
+      {deadlines
+        .toSorted((a, b) => a.dueAt - b.dueAt)
+        .map(({ name, entityId, dueAt }) => (
+          <li key={`${name}-${entityId}-${dueAt}`}>
+            {words(name)} <span class={`countdown ${urgency(dueAt, now)}`}>{countdown(dueAt, now)}</span>{' '}
+            <span class="minor">{shortInstant(dueAt, zone)}</span>
           </li>
         ))}
-      </Facts>
-    </section>
+    </Facts>
+  );
+}
+
+function Tasks({ tasks, now }: Pick<StandingProps, 'now'> & Pick<StandingProps['journey'], 'tasks'>) {
+  return (
+    <Facts name="Tasks" none="None is open">
+      {tasks
+        .filter(({ status }) => status === 'open')
+        .map(({ taskId, kind, ownerRole, ownerId, dueAt }) => (
+          <li key={taskId}>
+            {words(kind)} <span class="minor">{ownerId ? nameOf(ownerId) : roleNames[ownerRole]}</span>{' '}
+            <span class={`countdown ${urgency(dueAt, now)}`}>{countdown(dueAt, now)}</span>
+          </li>
+        ))}
+    </Facts>
+  );
+}
+
+function Charges({ charges }: Pick<StandingProps['journey'], 'charges'>) {
+  return (
+    <Facts name="Charges" none="None">
+      {charges.map(({ chargeId, code, cents, payer, copay }) => (
+        <li key={chargeId}>
+          {code}{' '}
+          <span class="minor">
+            {money(cents)} for the {payer}
+          </span>
+          {copay && (
+            <span class="minor">
+              , copay {money(copay.cents)} {words(copay.status).toLowerCase()}
+            </span>
+          )}
+        </li>
+      ))}
+    </Facts>
   );
 }
 

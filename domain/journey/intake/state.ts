@@ -109,6 +109,15 @@ export function evolve(intake: Intake, happened: Happened<JourneyEvent>): Intake
     case 'LocationRefused':
       // The pathway is not offered there, but that is where the patient is: no act may rest on the state that was left.
       return intake.location ? { ...intake, location: { ...intake.location, state: data.state, at } } : intake;
+    default:
+      return evolveAgreement(intake, happened);
+  }
+}
+
+/** The price and the consents that the patient agreed to, and what the questionnaire found. */
+function evolveAgreement(intake: Intake, happened: Happened<JourneyEvent>): Intake {
+  const { type, data, occurredAt: at } = happened;
+  switch (type) {
     case 'PriceQuoted': {
       const { quoteId, groupId, validUntil, copayCents, arrangement } = data;
       const quote = { groupId, validUntil, copayCents, ...(arrangement && { arrangement }) };
