@@ -2,7 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { BoardRow } from '../api/views.ts';
+import type { BoardRow } from '../projections/board-row.ts';
 import type { Role } from '../domain/kernel/actor.ts';
 import { localDate } from '../domain/kernel/calendar.ts';
 import { day } from '../domain/kernel/time.ts';

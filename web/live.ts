@@ -1,5 +1,5 @@
 // The line to the board: it comes back by itself, begins where it left off, and says when it is lost.
-import type { BoardRow } from '../api/views.ts';
+import type { BoardRow } from '../projections/board-row.ts';
 
 /** How the line stands. */
 export type LineState = 'connecting' | 'live' | 'lost';

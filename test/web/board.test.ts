@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import type { BoardRow } from '../../api/views.ts';
 import { firstPlay } from '../../dev/clinic.ts';
 import { castOf, textsOf } from '../../dev/demo.ts';
 import { call, drive } from '../../dev/journeys/drive.ts';
 import { j1 } from '../../dev/journeys/j1.ts';
 import { openIssuer } from '../../dev/tokens.ts';
+import type { BoardRow } from '../../projections/board-row.ts';
 import { openBrowser, openPage } from '../parts/chromium.ts';
 import { openCuttableLine } from '../parts/cuttable-line.ts';
 import { startSystem, type TestSystem } from '../parts/system.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { BoardFilter, BoardPage as Page } from '../../api/views.ts';
+import type { BoardFilter, BoardPage as Page } from '../../projections/board-row.ts';
 import { Fault, Loading } from '../notices.tsx';
 import type { Me } from '../session.ts';
 import { useTitle } from '../title.ts';

@@ -1,4 +1,4 @@
-import type { BoardRow } from '../../api/views.ts';
+import type { BoardRow } from '../../projections/board-row.ts';
 import type { Me } from '../session.ts';
 import { useNow } from '../use-live.ts';
 import { Row } from './board-row.tsx';

@@ -1,11 +1,10 @@
 // A page of the board that follows what happens.
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'preact/hooks';
-import type { BoardFilter, BoardPage, BoardRow } from '../../api/views.ts';
+import { type BoardFilter, type BoardPage, type BoardRow, compareRows, passes } from '../../projections/board-row.ts';
 import { onRows, rowsAfter, takeClock } from '../live.ts';
 import { ask } from '../server.ts';
 import { useLive } from '../use-live.ts';
-import { compareRows, passes } from './order.ts';
 
 interface ReadPage extends BoardPage {
   readonly now: number;
