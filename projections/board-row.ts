@@ -116,7 +116,9 @@ export const dueAtOf = ({ nearestDeadline }: BoardRow): number => nearestDeadlin
 
 /** The order of the board: urgency, nearest deadline, age. */
 export const compareRows = (a: BoardRow, b: BoardRow): number =>
-  urgencyOf(a) - urgencyOf(b) || dueAtOf(a) - dueAtOf(b) || a.requestedAt - b.requestedAt || (a.journeyId < b.journeyId ? -1 : 1);
+  urgencyOf(a) - urgencyOf(b) || dueAtOf(a) - dueAtOf(b) || a.requestedAt - b.requestedAt || compareIds(a.journeyId, b.journeyId);
+
+const compareIds = (a: string, b: string): number => Number(a > b) - Number(a < b);
 
 /** True for a row that the filter lets through. */
 export function passes(row: BoardRow, { state, needsHuman, waitingOn, owner, employerId }: BoardFilter): boolean {
