@@ -1,5 +1,5 @@
 // The chart of an employer's figures, drawn here so that a browser needs no script for it.
-import type { Figure } from './views.ts';
+import type { Figure } from '../projections/access-figures.ts';
 
 const steps: readonly (readonly [measure: string, label: string])[] = [
   ['enrolled', 'Enrolled'],

@@ -1,8 +1,9 @@
 // What happens on the board, for as long as somebody listens.
 import { setTimeout as pause } from 'node:timers/promises';
+import { type BoardFilter, type BoardRow, passes } from '../projections/board-row.ts';
 import type { ClockSetting, Scope } from '../store/ports.ts';
 import type { Line } from './board-stream.ts';
-import type { BoardFilter, BoardRow, BoardView } from './views.ts';
+import type { BoardView } from './views.ts';
 
 /** What a listener wants to hear. */
 export interface Listening {
@@ -71,12 +72,3 @@ const messageOf = (row: BoardRow, filter: BoardFilter) =>
   passes(row, filter)
     ? { event: 'row', id: row.position, data: row }
     : { event: 'gone', id: row.position, data: { journeyId: row.journeyId, position: row.position } };
-
-/** True for a row that the filter lets through. */
-export function passes(row: BoardRow, { state, needsHuman, waitingOn, owner, employerId }: BoardFilter): boolean {
-  if (state !== undefined && (state === 'open' ? row.superState === 'Closed' : row.superState !== state)) return false;
-  if (needsHuman !== undefined && row.needsHuman !== needsHuman) return false;
-  if (waitingOn !== undefined && row.waitingOn.who !== waitingOn) return false;
-  if (owner !== undefined && row.owner?.id !== owner) return false;
-  return employerId === undefined || row.employerId === employerId;
-}

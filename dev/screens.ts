@@ -2,10 +2,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { BoardRow } from '../api/views.ts';
 import type { Role } from '../domain/kernel/actor.ts';
 import { localDate } from '../domain/kernel/calendar.ts';
 import { day } from '../domain/kernel/time.ts';
+import type { BoardRow } from '../projections/board-row.ts';
 import { chromiumArguments, findChromium } from './chromium.ts';
 import { clinic } from './clinic.ts';
 import { call, moveClock, type System } from './journeys/drive.ts';

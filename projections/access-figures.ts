@@ -38,6 +38,15 @@ export interface AccessFigures {
   readonly figures: readonly Figure[];
 }
 
+/** What an employer may know of one month. */
+export interface EmployerAccess extends AccessFigures {
+  readonly employerId: string;
+  /** `YYYY-MM`. */
+  readonly month: string;
+  /** Position of the log up to which the figures tell. */
+  readonly position: number;
+}
+
 const fewestEnrolled = 50;
 const mostHidden = 10;
 

@@ -1,16 +1,8 @@
 // The read side of an employer's access figures.
 import type { Pool } from 'pg';
 import type { Scope } from '../store/ports.ts';
-import { type AccessFigures, type AccessRow, accessFigures } from './access-figures.ts';
+import { type AccessRow, accessFigures, type EmployerAccess } from './access-figures.ts';
 import { positionOf, within } from './scoped-read.ts';
-
-export interface EmployerAccess extends AccessFigures {
-  readonly employerId: string;
-  /** `YYYY-MM`. */
-  readonly month: string;
-  /** Position of the log up to which the figures tell. */
-  readonly position: number;
-}
 
 interface Stored {
   readonly patient: string;

@@ -5,9 +5,7 @@ import type { Prescription, PrescriptionStatus } from '../domain/journey/prescri
 import { openIds as openPrescriptions } from '../domain/journey/prescription/state.ts';
 import { goesToPatient, isTerminal, type Visit, type VisitStatus } from '../domain/journey/visit/state.ts';
 import type { Role } from '../domain/kernel/actor.ts';
-import type { Reason } from './board-reason.ts';
-
-export type CareReason = 'patientToBook' | 'visitUnderway' | 'resultToReview' | 'prescriptionUnderway' | 'deliveryUnderway';
+import type { Reason } from './board-row.ts';
 
 /** Who asked for care, and is to go on with it: the patient or the proxy. */
 export function patientOf({ intake: { request, proxy } }: Journey): Reason['waitingOn'] {
@@ -19,7 +17,7 @@ export function patientOf({ intake: { request, proxy } }: Journey): Reason['wait
 type Next = readonly [who: Role, unblocks: string];
 
 /** A result that nobody has reviewed, or that the patient has not been told. */
-export const results = ({ lab, consult: { byId } }: Journey): readonly Reason<CareReason>[] =>
+export const results = ({ lab, consult: { byId } }: Journey): readonly Reason[] =>
   Object.values(lab.results)
     .filter(({ reviewedAt, informedAt }) => reviewedAt === undefined || informedAt === undefined)
     .map(({ reviewedAt }) => {
@@ -32,12 +30,12 @@ export const results = ({ lab, consult: { byId } }: Journey): readonly Reason<Ca
       };
     });
 
-export const visits = (journey: Journey): readonly Reason<CareReason>[] =>
+export const visits = (journey: Journey): readonly Reason[] =>
   Object.values(journey.visit.byId)
     .filter((visit) => !isTerminal(visit) || visit.timer)
     .map((visit) => visitReason(journey, visit));
 
-function visitReason(journey: Journey, visit: Visit): Reason<CareReason> {
+function visitReason(journey: Journey, visit: Visit): Reason {
   const { timer, dispatch } = visit;
   // Whoever is in a home and does not answer needs somebody to look.
   if (timer && timer.missed > 0) return underWay('S', 'AnswerLoneWorkerCheck', true);
@@ -50,7 +48,7 @@ function visitReason(journey: Journey, visit: Visit): Reason<CareReason> {
   return underWay(who, unblocks, false, who === 'V' ? visit.visitorId : undefined);
 }
 
-const underWay = (who: Role, unblocks: string, needsHuman: boolean, id?: string): Reason<'visitUnderway'> => ({
+const underWay = (who: Role, unblocks: string, needsHuman: boolean, id?: string): Reason => ({
   why: 'visitUnderway',
   waitingOn: { who, ...(id && { id }) },
   unblocks,
@@ -82,8 +80,8 @@ function stepOf(visit: Visit): Next {
 }
 
 /** An order that is signed waits for the collection, which belongs to its visit. */
-export const labOrders = ({ lab }: Journey): readonly Reason<CareReason>[] =>
-  Object.values(lab.orders).flatMap(({ status, pointOfCare }): Reason<CareReason>[] => {
+export const labOrders = ({ lab }: Journey): readonly Reason[] =>
+  Object.values(lab.orders).flatMap(({ status, pointOfCare }): Reason[] => {
     if (status === 'Drafted') return [{ why: 'resultToReview', waitingOn: { who: 'C' }, unblocks: 'SignLabOrder', needsHuman: true }];
     if (status !== 'Signed' && status !== 'AwaitingCollection') return [];
     const [who, unblocks]: Next = pointOfCare ? ['V', 'PerformPointOfCareTest'] : ['K', 'OpenTask'];
@@ -113,16 +111,16 @@ const prescriptionSteps: Partial<Readonly<Record<PrescriptionStatus, Next>>> = {
 };
 
 /** A refill is asked for while the prescription is under way, or long after. */
-const refills = (journey: Journey): readonly Reason<CareReason>[] =>
+const refills = (journey: Journey): readonly Reason[] =>
   Object.values(journey.prescription.byId)
     .flatMap(({ refills: asked }: Prescription) => Object.values(asked))
     .filter((status) => status === 'requested')
     .map(() => ({ why: 'prescriptionUnderway', waitingOn: { who: 'C' }, unblocks: 'AnswerRefill', needsHuman: true }));
 
-export const prescriptions = (journey: Journey): readonly Reason<CareReason>[] => [...underTreatment(journey), ...refills(journey)];
+export const prescriptions = (journey: Journey): readonly Reason[] => [...underTreatment(journey), ...refills(journey)];
 
-const underTreatment = (journey: Journey): readonly Reason<CareReason>[] =>
-  openPrescriptions(journey.prescription).flatMap((rxId): Reason<CareReason>[] => {
+const underTreatment = (journey: Journey): readonly Reason[] =>
+  openPrescriptions(journey.prescription).flatMap((rxId): Reason[] => {
     const rx = journey.prescription.byId[rxId];
     const next = rx && prescriptionSteps[rx.status];
     if (!next) return [];
@@ -131,7 +129,7 @@ const underTreatment = (journey: Journey): readonly Reason<CareReason>[] =>
     return [{ why: 'prescriptionUnderway', waitingOn, unblocks, needsHuman: who === 'C' || who === 'K' }];
   });
 
-export const deliveries = (journey: Journey): readonly Reason<CareReason>[] =>
+export const deliveries = (journey: Journey): readonly Reason[] =>
   Object.values(journey.delivery.byId)
     .filter((delivery) => !isOver(statusOf(delivery)))
     .map((delivery) => {

@@ -2,20 +2,9 @@
 import type { EmergencyCase, EmergencyStatus, Owed } from '../domain/journey/emergency/state.ts';
 import type { Journey } from '../domain/journey/index.ts';
 import { deathToReport } from '../domain/journey/super-state.ts';
-import type { Reason } from './board-reason.ts';
+import type { Reason, Why } from './board-row.ts';
 
-export type EmergencyReason =
-  | 'emergencyOpen'
-  | 'emergencyLocation'
-  | 'emergencyAdvice'
-  | 'emergencyHandoff'
-  | 'emergencyCallback'
-  | 'emergencyContact'
-  | 'emergencyWelfareCheck'
-  | 'emergencyOutcome'
-  | 'deathToReport';
-
-type Next = readonly [why: EmergencyReason, unblocks: string];
+type Next = readonly [why: Why, unblocks: string];
 
 const owed: Readonly<Record<Owed['duty'], Next>> = {
   callback: ['emergencyCallback', 'RecordEmergencyCall'],
@@ -39,7 +28,7 @@ function nextOf({ called, owed: duty, status }: EmergencyCase): Next {
   return steps[status] ?? ['emergencyOutcome', 'RecordEmergencyOutcome'];
 }
 
-export function emergencies(journey: Journey): readonly Reason<EmergencyReason>[] {
+export function emergencies(journey: Journey): readonly Reason[] {
   const { open } = journey.emergency;
   if (open) {
     const [why, unblocks] = nextOf(open);

@@ -1,34 +1,11 @@
 // The read side of the board.
 import type { Pool } from 'pg';
 import type { Scope } from '../store/ports.ts';
-import type { BoardRow } from './board.ts';
 import { cursorOf, type Place, placeOf } from './board-cursor.ts';
+import type { BoardFilter, BoardPage, BoardRow } from './board-row.ts';
 import { positionOf, within } from './scoped-read.ts';
 
-export type { BoardRow } from './board.ts';
 export { CursorUnknown } from './board-cursor.ts';
-
-/** Which rows to show; without a field, all. */
-export interface BoardFilter {
-  /** A super-state, or `open` for every state but Closed. */
-  readonly state?: string;
-  readonly needsHuman?: boolean;
-  /** Role on which the journey waits. */
-  readonly waitingOn?: string;
-  /** Id of the owner. */
-  readonly owner?: string;
-  readonly employerId?: string;
-}
-
-export interface BoardPage {
-  readonly rows: readonly BoardRow[];
-  /** Cursor of the next page; absent on the last. */
-  readonly next?: string;
-  /** Position of the log up to which the board tells. */
-  readonly position: number;
-  /** Rows that the filter lets through in all, counted up to 10,000. */
-  readonly total: number;
-}
 
 /** The board, each read within a scope and from one snapshot. */
 export interface BoardView {

@@ -6,36 +6,11 @@ import { openQuestions } from '../domain/journey/follow-up/state.ts';
 import * as journeys from '../domain/journey/index.ts';
 import { paysAlone } from '../domain/journey/intake/coverage.ts';
 import { superState } from '../domain/journey/super-state.ts';
-import type { Role } from '../domain/kernel/actor.ts';
 import type { Instant } from '../domain/kernel/time.ts';
 import { templateOf, templates } from '../domain/templates/index.ts';
-import { type CareReason, deliveries, labOrders, patientOf, prescriptions, results, visits } from './board-care.ts';
-import { type EmergencyReason, emergencies } from './board-emergency.ts';
-
-export type Why =
-  | 'incidentOpen'
-  | 'escalationOpen'
-  | 'taskOpen'
-  | 'promiseBroken'
-  | 'consultQueued'
-  | 'consultHeld'
-  | 'patientToAnswer'
-  | 'questionOpen'
-  | 'followUpRunning'
-  | 'intakeIncomplete'
-  | 'closingBlocked'
-  | 'closed'
-  | CareReason
-  | EmergencyReason;
-
-/** One reason for which a journey does not go on by itself. */
-export interface Reason<W extends string = Why> {
-  readonly why: W;
-  readonly waitingOn: { readonly who: Role; readonly id?: string };
-  /** The command that moves it on; '' where nothing is left to do. */
-  readonly unblocks: string;
-  readonly needsHuman: boolean;
-}
+import { deliveries, labOrders, patientOf, prescriptions, results, visits } from './board-care.ts';
+import { emergencies } from './board-emergency.ts';
+import type { Reason } from './board-row.ts';
 
 type Journey = journeys.Journey;
 

@@ -1,49 +1,12 @@
 // The board: one row per journey, with why it is here, on whom it waits and what unblocks it (domain reference 12).
 import * as journeys from '../domain/journey/index.ts';
-import { overlays, type SuperState, superState } from '../domain/journey/super-state.ts';
-import type { Role } from '../domain/kernel/actor.ts';
-import type { Deadline, Owner } from '../domain/kernel/plan.ts';
+import { overlays, superState } from '../domain/journey/super-state.ts';
 import type { Instant } from '../domain/kernel/time.ts';
 import type { StoredEvent } from '../store/event-store.ts';
-import { isSafety, type Reason, reasonFor, type Why } from './board-reason.ts';
-import { type Child, childrenOf, isOver, outcomeOf, withEvent } from './journey.ts';
+import { isSafety, reasonFor } from './board-reason.ts';
+import { type BoardRow, dueAtOf, type OpenTask, urgencyOf } from './board-row.ts';
+import { childrenOf, isOver, outcomeOf, withEvent } from './journey.ts';
 import type { Row, View } from './view.ts';
-
-export interface OpenTask {
-  readonly taskId: string;
-  readonly kind: string;
-  readonly ownerRole: Role;
-  readonly ownerId?: string;
-  readonly dueAt: Instant;
-}
-
-/** One journey as the board shows it. */
-export interface BoardRow {
-  readonly journeyId: string;
-  readonly employerId: string;
-  readonly templateId: string;
-  readonly entryPoint: string;
-  readonly superState: SuperState;
-  readonly overlays: readonly string[];
-  readonly outcome?: string;
-  readonly needsHuman: boolean;
-  readonly why: Why;
-  readonly waitingOn: Reason['waitingOn'];
-  readonly unblocks: string;
-  readonly safety: boolean;
-  readonly nearestDeadline?: Deadline;
-  /** Promises broken so far. */
-  readonly breaches: number;
-  readonly owner: Owner | null;
-  readonly openTasks: readonly OpenTask[];
-  readonly children: readonly Child[];
-  readonly requestedAt: Instant;
-  /** When the last event happened. */
-  readonly updatedAt: Instant;
-  readonly revision: number;
-  /** Position of the last event. */
-  readonly position: number;
-}
 
 /** As much of a journey's last event as its row shows. */
 type Last = Pick<StoredEvent, 'stream' | 'version' | 'position' | 'occurredAt' | 'tenant' | 'patient'>;
@@ -54,9 +17,6 @@ interface Standing {
   readonly requestedAt?: Instant;
   readonly last?: Last;
 }
-
-/** Stands for "no deadline" in the order of the board. */
-const noDeadline = Number.MAX_SAFE_INTEGER;
 
 const order = 'urgency, due_at, requested_at, stream';
 
@@ -129,12 +89,6 @@ const openTasks = ({ work }: journeys.Journey): readonly OpenTask[] =>
     .filter(([, { status }]) => status === 'open')
     .map(([taskId, { kind, ownerRole, ownerId, dueAt }]) => ({ taskId, kind, ownerRole, ...(ownerId && { ownerId }), dueAt }));
 
-/** Safety first, then a broken promise that needs somebody, then all others. */
-function urgencyOf({ safety, needsHuman, breaches }: BoardRow): 0 | 1 | 2 {
-  if (safety) return 0;
-  return needsHuman && breaches > 0 ? 1 : 2;
-}
-
 const tableRow = (row: BoardRow, { tenant, patient }: Last): Row => ({
   tenant,
   patient,
@@ -143,7 +97,7 @@ const tableRow = (row: BoardRow, { tenant, patient }: Last): Row => ({
   waiting_on: row.waitingOn.who,
   owner_id: row.owner?.id,
   urgency: urgencyOf(row),
-  due_at: row.nearestDeadline?.dueAt ?? noDeadline,
+  due_at: dueAtOf(row),
   requested_at: row.requestedAt,
   position: row.position,
   data: row,

@@ -10,7 +10,8 @@ import type { Deadline, Owner } from '../domain/kernel/plan.ts';
 import type { Instant } from '../domain/kernel/time.ts';
 import { templateOf, templates } from '../domain/templates/index.ts';
 import type { StoredEvent } from '../store/event-store.ts';
-import { type Reason, reasonFor } from './board-reason.ts';
+import { reasonFor } from './board-reason.ts';
+import type { Child, Reason } from './board-row.ts';
 
 /** Which events count; without a bound, all. */
 export interface Reading {
@@ -31,12 +32,6 @@ export interface Awaited {
   readonly id?: string;
   readonly forWhat: string;
   readonly entityId: string;
-}
-
-export interface Child {
-  readonly kind: string;
-  readonly id: string;
-  readonly status: string;
 }
 
 /** A journey in ids and codes. */

@@ -4,6 +4,7 @@ import type { EventStore, StoredEvent } from '../store/event-store.ts';
 import { foldBatch, writeBatch } from './batch.ts';
 import { batchesOf } from './batches.ts';
 import { isLasting } from './failures.ts';
+import { beatingBetween, endWhenSilent, whileBeating } from './heartbeat.ts';
 import { pause } from './pause.ts';
 import { rebuild } from './rebuild.ts';
 import { Poison, States } from './states.ts';
@@ -21,7 +22,7 @@ export type Report = (told: {
 }) => void;
 
 export interface RunnerParts {
-  /** Of the projector's role; the runner holds one of its connections as long as it leads. */
+  /** Of the projector's role; the runner holds one of its connections as long as it leads and is heard of. */
   readonly pool: Pick<Pool, 'connect'>;
   readonly store: EventStore;
   readonly report: Report;
@@ -67,7 +68,7 @@ async function run(view: View, parts: RunnerParts, signal: AbortSignal): Promise
 
 /**
  * Leads the view until it is interrupted or stopped; stands by if another runner leads. The lock belongs to the connection that also
- * writes: whoever has lost the lock cannot write any more.
+ * writes: whoever has lost the lock cannot write any more. A process that is frozen loses both, and what it held.
  */
 async function lead(view: View, parts: RunnerParts, signal: AbortSignal): Promise<Led> {
   const client = await parts.pool.connect();
@@ -76,8 +77,9 @@ async function lead(view: View, parts: RunnerParts, signal: AbortSignal): Promis
   try {
     if (!(await takeLock(client, view))) return 'standby';
     parts.report({ view: view.name, what: 'leads' });
-    await prepare(client, view, parts, signal);
-    await follow(client, view, parts, AbortSignal.any([signal, broken.signal]));
+    const ending = AbortSignal.any([signal, broken.signal]);
+    await prepare(client, view, parts, ending);
+    await follow(client, view, parts, ending);
     return 'interrupted';
   } catch (error) {
     if (!(error instanceof Poison)) throw error;
@@ -94,6 +96,7 @@ async function lead(view: View, parts: RunnerParts, signal: AbortSignal): Promis
 const lockOf = (view: View): string => `caretrail view ${view.name}`;
 
 async function takeLock(client: PoolClient, view: View): Promise<boolean> {
+  await endWhenSilent(client);
   const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken', [lockOf(view)]);
   return rows[0]?.taken === true;
 }
@@ -106,7 +109,7 @@ async function prepare(client: PoolClient, view: View, parts: RunnerParts, signa
   const status = await readStatus(client, view);
   if (status?.version === view.version) return;
   parts.report({ view: view.name, what: 'rebuilds' });
-  await rebuild(view, { pool: parts.pool, store: parts.store, signal });
+  await whileBeating(client, rebuild(view, { pool: parts.pool, store: parts.store, signal }));
 }
 
 /** Takes batch after batch, until the signal aborts. @throws Poison, and what may be tried again */
@@ -116,7 +119,7 @@ async function follow(client: PoolClient, view: View, parts: RunnerParts, signal
     let at: Standing | undefined = await readStatus(client, view);
     if (!at) throw new Error(`the view ${view.name} has no status`);
     const advance = advancer(client, view, new States(store, view, cached));
-    for await (const batch of batchesOf(store, { after: at.position, size, signal })) {
+    for await (const batch of beatingBetween(client, batchesOf(store, { after: at.position, size, signal }))) {
       at = await advance(at, batch);
       if (!at) break;
     }
@@ -130,7 +133,7 @@ type Advance = (at: Standing, batch: readonly StoredEvent[]) => Promise<Standing
 function advancer(client: PoolClient, view: View, states: States): Advance {
   const commit: Advance = async (at, batch) => {
     const to = batch.at(-1)?.position ?? at.position;
-    const folded = await foldBatch(view, states, batch);
+    const folded = await whileBeating(client, foldBatch(view, states, batch));
     await client.query('BEGIN');
     if (!(await moveCheckpoint(client, view, at, to))) {
       await client.query('ROLLBACK');

@@ -1,5 +1,5 @@
 // The line to the board: it comes back by itself, begins where it left off, and says when it is lost.
-import type { BoardRow } from '../api/views.ts';
+import type { BoardRow } from '../projections/board-row.ts';
 
 /** How the line stands. */
 export type LineState = 'connecting' | 'live' | 'lost';
@@ -26,7 +26,8 @@ type Told = (rows: readonly BoardRow[]) => void;
 /** The service gives a sign of life every 15 s; after twice that the line is taken for dead. */
 const patienceMs = 32_000;
 const pauseMs = 2_000;
-const rememberedRows = 2_000;
+/** More than change in the minute after which every page is read again. */
+const rememberedRows = 10_000;
 
 let live: Live = { state: 'connecting' };
 let source: EventSource | undefined;

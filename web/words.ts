@@ -1,6 +1,7 @@
 // Codes of the service in the words of the people who work with it.
-import type { BoardRow, Why } from '../api/views.ts';
+
 import type { Role } from '../domain/kernel/actor.ts';
+import type { BoardRow, Why } from '../projections/board-row.ts';
 
 /** Names of the roles. */
 export const roleNames: Readonly<Record<Role, string>> = {

@@ -1,5 +1,6 @@
 // Of several workers one reads the log, the inbox and what is due; the others stand by.
 import type { Pool, PoolClient } from 'pg';
+import { beat, endWhenSilent, type Timing, usualTiming } from '../projections/heartbeat.ts';
 import { pause, type RunningReader, type Trouble } from './reader.ts';
 
 export interface LeaderOptions {
@@ -13,15 +14,6 @@ export interface LeaderOptions {
   readonly timing?: Partial<Timing>;
 }
 
-/** Milliseconds of real time. */
-interface Timing {
-  readonly beatEvery: number;
-  /** A leader that has not been heard of for so long leads no more. */
-  readonly silence: number;
-}
-
-const usual: Timing = { beatEvery: 1_000, silence: 5_000 };
-
 /**
  * Leads as long as the lock is held, and tries again when it is lost. The lock goes with its connection, and the database ends a
  * connection that has fallen silent: a worker that is frozen does not keep the others from the work. Whoever wakes up late may do a few things
@@ -29,7 +21,7 @@ const usual: Timing = { beatEvery: 1_000, silence: 5_000 };
  */
 export function startLeader(options: LeaderOptions): RunningReader {
   const ending = new AbortController();
-  const running = run(options, { ...usual, ...options.timing }, ending.signal);
+  const running = run(options, { ...usualTiming, ...options.timing }, ending.signal);
   return {
     stop: () => {
       ending.abort();
@@ -45,15 +37,15 @@ async function run(options: LeaderOptions, timing: Timing, signal: AbortSignal):
   }
 }
 
-async function lead({ pool, name, lead: start }: LeaderOptions, { beatEvery, silence }: Timing, signal: AbortSignal): Promise<void> {
+async function lead({ pool, name, lead: start }: LeaderOptions, timing: Timing, signal: AbortSignal): Promise<void> {
   const client = await pool.connect();
   const lost = new AbortController();
   client.on('error', () => lost.abort());
   try {
-    if (!(await takeLock(client, name, silence))) return;
+    if (!(await takeLock(client, name, timing))) return;
     const led = start();
     try {
-      await beat(client, beatEvery, AbortSignal.any([signal, lost.signal]));
+      await beat(client, AbortSignal.any([signal, lost.signal]), timing);
     } finally {
       await Promise.all(led.map((reader) => reader.stop()));
     }
@@ -63,17 +55,10 @@ async function lead({ pool, name, lead: start }: LeaderOptions, { beatEvery, sil
   }
 }
 
-async function takeLock(client: PoolClient, name: string, silence: number): Promise<boolean> {
-  await client.query("SELECT set_config('idle_session_timeout', $1, false)", [String(silence)]);
+async function takeLock(client: PoolClient, name: string, timing: Timing): Promise<boolean> {
+  await endWhenSilent(client, timing);
   const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken', [
     `caretrail ${name}`,
   ]);
   return rows[0]?.taken === true;
-}
-
-async function beat(client: PoolClient, every: number, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await pause(every, signal);
-    if (!signal.aborted) await client.query('SELECT');
-  }
 }

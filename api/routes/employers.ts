@@ -4,13 +4,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Role } from '../../domain/kernel/actor.ts';
 import { Id } from '../../domain/kernel/event.ts';
+import type { EmployerAccess } from '../../projections/access-figures.ts';
+import type { AccessView } from '../../projections/access-read.ts';
 import type { Clock } from '../../store/ports.ts';
 import { requireRole } from '../access.ts';
 import { accessChart } from '../access-chart.ts';
 import type { Principal } from '../auth.ts';
 import { imageAnswers, readAnswers } from '../documentation.ts';
 import { Problem } from '../problems.ts';
-import type { AccessFigures, AccessView } from '../views.ts';
 
 export interface EmployerRoutesOptions {
   readonly access: AccessView;
@@ -58,7 +59,7 @@ export const employerRoutes = ({ access, clock }: EmployerRoutesOptions): Fastif
   const routes: FastifyPluginAsyncZod = async (app) => {
     const about = { tags: ['employer'], 'x-roles': viewers, params };
     const onRequest = requireRole(viewers);
-    const read = async (principal: Principal, employerId: string, wanted: string): Promise<AccessFigures> => {
+    const read = async (principal: Principal, employerId: string, wanted: string): Promise<EmployerAccess> => {
       const { tenant, scope } = principal;
       if (tenant !== '*' && tenant !== employerId) throw new Problem('entity-unknown');
       return access.month(scope, employerId, wanted);

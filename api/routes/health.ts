@@ -1,8 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
+import type { ViewStatus } from '../../projections/view-status.ts';
 import { ProblemSchema } from '../documentation.ts';
 import { Problem, sendProblem } from '../problems.ts';
-import type { ViewStatus } from '../views.ts';
 
 /** Asks one part whether it answers; rejects if it does not. */
 export type Check = () => Promise<unknown>;

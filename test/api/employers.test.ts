@@ -1,7 +1,8 @@
+import type { Figure } from '../../projections/access-figures.ts';
 import { type Claims, coordinator, openRunningApi, type RunningApi } from './running-api.ts';
 import { createSampleViews } from './sample-views.ts';
 
-const figures = [
+const figures: readonly Figure[] = [
   { measure: 'enrolled', unit: 'persons', value: 63 },
   { measure: 'personsStarted', unit: 'persons', value: 41 },
   { measure: 'personsWithConsult', unit: 'persons', value: 38 },

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { passes } from '../../api/board-feed.ts';
-import type { AccessFigures, BoardRow, BoardView, ViewStatus, Views } from '../../api/views.ts';
+import type { BoardView, Views } from '../../api/views.ts';
 import { instantOf } from '../../domain/kernel/calendar.ts';
+import type { EmployerAccess } from '../../projections/access-figures.ts';
+import { type BoardRow, passes } from '../../projections/board-row.ts';
+import type { ViewStatus } from '../../projections/view-status.ts';
 
 /** Views in memory, whose rows a test puts there itself. */
 export interface SampleViews extends Views {
@@ -36,7 +38,7 @@ const usual: Omit<BoardRow, 'journeyId' | 'position'> = {
 };
 
 /** Views with no row; employers have the figures that are given. */
-export function createSampleViews(access: Readonly<Record<string, AccessFigures>> = {}): SampleViews {
+export function createSampleViews(access: Readonly<Record<string, EmployerAccess>> = {}): SampleViews {
   const rows = new Map<string, BoardRow>();
   let head = 0;
   let behind = 0;

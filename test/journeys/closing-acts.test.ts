@@ -1,7 +1,9 @@
 import { outcome, state } from './closing-setting.ts';
-import { completed, must, ordered, queued, swab } from './consult-setting.ts';
+import { atBedside, completed, must, ordered, queued, swab } from './consult-setting.ts';
+import { act } from './emergency-setting.ts';
 import { closed, consulted } from './follow-up-setting.ts';
 import { covered, identified, requested } from './intake-setting.ts';
+import type { Story } from './story.ts';
 import { at, dataOf, happens } from './visit-setting.ts';
 
 describe('A journey that is refused', () => {
@@ -143,6 +145,34 @@ describe('A death', () => {
     expect(story.deadlines()).toEqual([]);
     expect(outcome(story)).toBe('Resolved');
     expect(story.give('X', 'RecordSurvey', { scores: { overall: 5 } }).refusal).toBe('not-allowed-in-state');
+  });
+
+  test('in the presence of a visitor is an emergency case, and the visit ends with it', () => {
+    const story = atBedside();
+    const told = story.give('K', 'RecordDeath', death);
+    expect(told.events.slice(0, 3)).toEqual(['PatientDeathReported', 'EmergencyDeclared', 'VisitAborted']);
+    expect(dataOf(told, 'EmergencyDeclared')).toMatchObject({ trigger: 'death-at-visit' });
+    expect(dataOf(told, 'VisitAborted')).toMatchObject({ reason: 'emergency' });
+    expect(told.events).not.toContain('EmergencyTextShown');
+  });
+
+  test.each([
+    ['is still open', () => undefined],
+    ['ended with it', (story: Story) => act(story, 'C', 'RecordEmergencyOutcome', { outcome: 'died' })],
+  ])('declares no second case where the one of the same visit %s', (_how, end) => {
+    const story = atBedside();
+    must(story, 'V', 'DeclareEmergency', { trigger: 'danger-zone-vitals' });
+    end(story);
+    const { events } = story.give('K', 'RecordDeath', death);
+    expect(events.slice(0, 2)).toEqual(['PatientDeathReported', 'VisitAborted']);
+    expect(events).not.toContain('EmergencyDeclared');
+  });
+
+  test('is an emergency case of its own after one that ended otherwise', () => {
+    const story = atBedside();
+    must(story, 'V', 'DeclareEmergency', { trigger: 'danger-zone-vitals' });
+    act(story, 'C', 'RecordEmergencyOutcome', { outcome: 'falseAlarm' });
+    expect(story.give('K', 'RecordDeath', death).events).toContain('EmergencyDeclared');
   });
 
   test('stops every notice and check-in to the patient at once, and no survey is offered', () => {

@@ -1,5 +1,6 @@
 import { openAccessView } from '../../projections/access-read.ts';
-import { type BoardRow, CursorUnknown, openBoardView } from '../../projections/board-read.ts';
+import { CursorUnknown, openBoardView } from '../../projections/board-read.ts';
+import { type BoardFilter, type BoardRow, compareRows, passes } from '../../projections/board-row.ts';
 import { views } from '../../projections/views.ts';
 import type { NewEvent } from '../../store/event-store.ts';
 import { Unavailable } from '../../store/event-store.ts';
@@ -68,7 +69,7 @@ describe('The board', () => {
     expect(seen).toEqual(idsOf(whole.rows));
   });
 
-  test.each([
+  test.each<[BoardFilter, string[]]>([
     [{ state: 'Queued' }, ['broken-promise', 'queued-1', 'queued-2']],
     [{ state: 'open', employerId: 'employer-2' }, ['in-intake', 'queued-1']],
     [{ needsHuman: true, waitingOn: 'C' }, ['queued-1', 'queued-2']],
@@ -78,6 +79,8 @@ describe('The board', () => {
     const { rows, total } = await board().page(all, filter, { limit: 50 });
     expect(idsOf(rows).toSorted()).toEqual(expected);
     expect(total).toBe(expected.length);
+    const { rows: unfiltered } = await board().page(all, {}, { limit: 50 });
+    expect(idsOf(rows)).toEqual(idsOf(unfiltered.filter((row) => passes(row, filter)).toSorted(compareRows)));
   });
 
   test.each(['', 'x', 'bm9wZQ', Buffer.from('[1,2,3,"x; DROP TABLE"]').toString('base64url').slice(3)])(

@@ -3,7 +3,8 @@ import { commands as conversationCommands } from '../../domain/conversation/inde
 import * as journeys from '../../domain/journey/index.ts';
 import { superState } from '../../domain/journey/super-state.ts';
 import { visits } from '../../projections/board-care.ts';
-import { isSafety, type Reason, reasonFor } from '../../projections/board-reason.ts';
+import { isSafety, reasonFor } from '../../projections/board-reason.ts';
+import type { Reason } from '../../projections/board-row.ts';
 import { childrenOf } from '../../projections/journey.ts';
 import { consultOf, must, queued, started } from '../journeys/consult-setting.ts';
 import { calm, located, questionnaire } from '../journeys/intake-setting.ts';

@@ -1,6 +1,8 @@
+import type { PoolClient } from 'pg';
 import { board } from '../../projections/board.ts';
 import { due } from '../../projections/due.ts';
 import { rebuild } from '../../projections/rebuild.ts';
+import { timeline } from '../../projections/timeline.ts';
 import type { View } from '../../projections/view.ts';
 import { viewStatus } from '../../projections/view-status.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
@@ -53,6 +55,29 @@ describe('Two runners of one view', () => {
     await setting.settled([board]);
     expect(leaders()).toBeGreaterThan(1);
     expect(await setting.differences(board)).toEqual([]);
+  });
+});
+
+describe('A runner that goes on although another leads', () => {
+  test.each([board, timeline])('is fenced off by the checkpoint: the view $name takes every event once', async (view) => {
+    const { projector } = setting.database;
+    const connected: PoolClient[] = [];
+    const connect = async (): Promise<PoolClient> => {
+      const client = await projector.connect();
+      connected.push(client);
+      return client;
+    };
+    setting.run([view], { pool: { connect: connect as typeof projector.connect }, batchSize: 5 });
+    await append('one');
+    await setting.settled([view]);
+    // Its lock is gone, and its connection is not.
+    await connected[0]?.query('SELECT pg_advisory_unlock_all()');
+    setting.run([view], { batchSize: 5 });
+    await until(() => leaders() === 2);
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await append(id);
+    await setting.settled([view]);
+    await until(() => setting.told.some(({ what }) => what === 'overtaken'));
+    expect(await setting.differences(view)).toEqual([]);
   });
 });
 

@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import type { BoardRow } from '../../api/views.ts';
 import { firstPlay } from '../../dev/clinic.ts';
 import { castOf, textsOf } from '../../dev/demo.ts';
 import { call, drive } from '../../dev/journeys/drive.ts';
 import { j1 } from '../../dev/journeys/j1.ts';
 import { openIssuer } from '../../dev/tokens.ts';
+import { journeyStream } from '../../domain/kernel/stream.ts';
+import type { BoardPage } from '../../projections/board-row.ts';
+import { openEventStore } from '../../store/postgres/event-store.ts';
+import { requested } from '../journeys/intake-setting.ts';
 import { openBrowser, openPage } from '../parts/chromium.ts';
 import { openCuttableLine } from '../parts/cuttable-line.ts';
 import { startSystem, type TestSystem } from '../parts/system.ts';
+import { appendWoven, eventsOf } from '../projections/histories.ts';
 
 let system: TestSystem;
 let browser: Browser;
@@ -34,9 +38,10 @@ const asCoordinator = () => openPage(browser, { address: system.api, token: syst
 /** What the board says of every journey, in the browser and by the API. */
 const shownRows = (page: Page): Promise<string[]> =>
   page.locator('tr[data-journey]').evaluateAll((rows) => rows.map((row) => `${row.dataset.journey} ${row.dataset.revision}`));
-async function readRows(): Promise<string[]> {
-  const { rows } = (await call(system, { method: 'GET', path: '/v1/board?limit=200', role: 'K' })) as { rows: readonly BoardRow[] };
-  return rows.map(({ journeyId, revision }) => `${journeyId} ${revision}`);
+async function readRows(cursor = ''): Promise<string[]> {
+  const path = `/v1/board?limit=200${cursor && `&cursor=${cursor}`}`;
+  const { rows, next } = (await call(system, { method: 'GET', path, role: 'K' })) as BoardPage;
+  return [...rows.map(({ journeyId, revision }) => `${journeyId} ${revision}`), ...(next === undefined ? [] : await readRows(next))];
 }
 
 /** Waits until the browser shows what the API says. */
@@ -146,3 +151,49 @@ test('filters, and the keyboard alone leads into a journey', async () => {
   expect(page.url()).toBe(`${system.api}/${second}`);
   await page.context().close();
 }, 60_000);
+
+/** Journeys that are over and wait for nothing. */
+async function appendOver(count: number): Promise<void> {
+  const story = requested();
+  story.give('K', 'RefuseJourney', { reason: 'not-our-service', alternatives: ['videoConsult'] });
+  const ids = Array.from({ length: count }, () => randomUUID());
+  const events = ids.map((journeyId) => [journeyId, eventsOf(story, { journeyId })] as const);
+  await appendWoven(openEventStore(system.database.writer), new Map(events), 50);
+}
+
+/** Something happens on a journey that leaves it where it is on the board. */
+async function appendNote(journeyId: string): Promise<void> {
+  const store = openEventStore(system.database.writer);
+  for await (const last of store.readStream(journeyStream(journeyId), { backwards: true, limit: 1 })) {
+    const { version, position: _position, stream: _stream, ...event } = last;
+    const note = { ...event, id: randomUUID(), type: 'NoteAdded', data: { noteId: 'note-1', noteRef: 'ref-note', visibility: 'team' } };
+    await store.append(journeyStream(journeyId), [note], { version });
+  }
+}
+
+test('more than a page of journeys is there for who asks, by the keyboard alone, and all of it follows what happens', async () => {
+  await appendOver(401);
+  const { page, complaints } = await asCoordinator();
+  const links = page.locator('.journey-link');
+  const more = page.getByRole('button', { name: 'Show more' });
+  await more.waitFor();
+  expect(await links.count()).toBe(200);
+  await links.last().focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await links.nth(399).waitFor();
+  await page.locator('.journey-link:focus').waitFor();
+  expect(await page.locator('.journey-link:focus').getAttribute('href')).toBe(await links.nth(200).getAttribute('href'));
+  const onSecondPage = page.locator('tr[data-journey]').nth(300);
+  const journeyId = (await onSecondPage.getAttribute('data-journey')) ?? '';
+  const revision = Number(await onSecondPage.getAttribute('data-revision'));
+  await appendNote(journeyId);
+  await page.locator(`tr[data-journey="${journeyId}"][data-revision="${revision + 1}"]`).waitFor();
+  await rowOf(page, await playTo('j1-beside-the-pages', 'StartJourney')).waitFor();
+  expect(await links.count()).toBeGreaterThanOrEqual(400);
+  await more.press('Enter');
+  await more.waitFor({ state: 'detached' });
+  await settled(page);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+}, 90_000);

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { BoardFilter, BoardPage as Page } from '../../api/views.ts';
+import type { BoardFilter, BoardPage as Page } from '../../projections/board-row.ts';
 import { Fault, Loading } from '../notices.tsx';
 import type { Me } from '../session.ts';
 import { useTitle } from '../title.ts';
@@ -13,8 +13,8 @@ let lastFilter: BoardFilter = {};
 /** Where every journey stands, whom it waits for, and what unblocks it. */
 export function BoardPage({ me }: { readonly me: Me }) {
   const [filter, setFilter] = useState(lastFilter);
-  const board = useBoard(filter);
-  const rows = board.data?.rows ?? [];
+  const { board, error, isReadingMore, again, more } = useBoard(filter);
+  const rows = board?.rows ?? [];
   useTitle('Board');
   const change = (next: BoardFilter): void => {
     lastFilter = next;
@@ -25,13 +25,13 @@ export function BoardPage({ me }: { readonly me: Me }) {
     <>
       <div class="page-head">
         <h1>Board</h1>
-        <Counts page={board.data} />
+        <Counts page={board} />
         <Filters filter={filter} onChange={change} me={me} employers={employers} />
       </div>
-      {board.isError && <Fault error={board.error} again={() => void board.refetch()} />}
-      {board.isPending && !board.isError && <Loading what="the board" />}
-      {board.data && rows.length > 0 && <BoardTable rows={rows} me={me} />}
-      {board.data && rows.length === 0 && <Empty filtered={Object.keys(filter).length > 0} reset={() => change({})} />}
+      {error && <Fault error={error} again={again} />}
+      {!board && !error && <Loading what="the board" />}
+      {rows.length > 0 && <BoardTable rows={rows} me={me} {...(board?.next !== undefined && { more })} isReadingMore={isReadingMore} />}
+      {board && rows.length === 0 && <Empty filtered={Object.keys(filter).length > 0} reset={() => change({})} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { BoardRow } from '../../api/views.ts';
+import type { BoardRow } from '../../projections/board-row.ts';
 import { countdown, shortInstant, urgency } from '../instants.ts';
 import type { Me } from '../session.ts';
 import { nameOf, party, roleNames, shortId, stateNames, whyWords, words } from '../words.ts';

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { BoardFilter } from '../../api/views.ts';
 import type { Role } from '../../domain/kernel/actor.ts';
+import type { BoardFilter } from '../../projections/board-row.ts';
 import type { Me } from '../session.ts';
 import { roleNames, stateNames } from '../words.ts';
 

@@ -1,61 +1,67 @@
-// A page of the board that follows what happens.
-import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'preact/hooks';
-import type { BoardFilter, BoardPage, BoardRow } from '../../api/views.ts';
+// The board page by page, following what happens.
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'preact/hooks';
+import type { BoardFilter, BoardPage } from '../../projections/board-row.ts';
 import { onRows, rowsAfter, takeClock } from '../live.ts';
 import { ask } from '../server.ts';
 import { useLive } from '../use-live.ts';
-import { compareRows, passes } from './order.ts';
+import { boardOf, positionOf } from './pages.ts';
 
 interface ReadPage extends BoardPage {
   readonly now: number;
   readonly scale: number;
 }
 
-const pageSize = 200;
-const keyOf = (filter: BoardFilter) => ['board', filter] as const;
+/** The board as far as it was read. */
+export interface ReadBoard {
+  /** Absent until the first page is there. */
+  readonly board: BoardPage | undefined;
+  readonly error: Error | null;
+  /** True while the next page is on its way. */
+  readonly isReadingMore: boolean;
+  /** Reads all pages again that were read. */
+  readonly again: () => void;
+  /** Reads the next page. Gives the id of its first journey; undefined if nothing came. */
+  readonly more: () => Promise<string | undefined>;
+}
 
-/** The first page of the rows that a filter lets through, kept up to date by the line. */
-export function useBoard(filter: BoardFilter) {
-  const client = useQueryClient();
+const pageSize = 200;
+
+/** The rows that a filter lets through, as many pages of them as were asked for, kept up to date by the line. */
+export function useBoard(filter: BoardFilter): ReadBoard {
   const { position, state } = useLive();
-  useEffect(() => onRows((rows) => applyToAll(client, rows)), [client]);
-  return useQuery<BoardPage>({
-    queryKey: keyOf(filter),
-    queryFn: async ({ signal }) => {
-      const page = await ask<ReadPage>(`/v1/board?${queryOf(filter)}`, { signal });
-      takeClock(page);
-      return withRows(page, rowsAfter(page.position), filter);
-    },
+  const [, redraw] = useState(0);
+  useEffect(() => onRows(() => redraw((count) => count + 1)), []);
+  const { data, error, refetch, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['board', filter],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => readPage(filter, pageParam, signal),
+    getNextPageParam: ({ next }: BoardPage) => next,
     // Once the line is open, nothing falls between the page and what the line brings.
     enabled: position !== undefined || state === 'lost',
     refetchInterval: 60_000,
+    // The line goes on bringing rows while nobody looks, and remembers no more than a minute of them.
+    refetchIntervalInBackground: true,
   });
+  return {
+    board: data && boardOf(data.pages, rowsAfter(positionOf(data.pages)), filter),
+    error,
+    isReadingMore: isFetchingNextPage,
+    again: () => void refetch(),
+    more: async () => {
+      const after = await fetchNextPage();
+      return after.isError ? undefined : after.data?.pages.at(-1)?.rows[0]?.journeyId;
+    },
+  };
 }
 
-function queryOf(filter: BoardFilter): string {
-  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-  return new URLSearchParams([['limit', String(pageSize)], ...given.map(([name, value]) => [name, String(value)])]).toString();
+async function readPage(filter: BoardFilter, cursor: string, signal: AbortSignal): Promise<BoardPage> {
+  const page = await ask<ReadPage>(`/v1/board?${queryOf(filter, cursor)}`, { signal });
+  takeClock(page);
+  return page;
 }
 
-function applyToAll(client: QueryClient, rows: readonly BoardRow[]): void {
-  for (const [key, page] of client.getQueriesData<BoardPage>({ queryKey: ['board'] })) {
-    if (page) client.setQueryData(key, withRows(page, rows, key[1] as BoardFilter));
-  }
-}
-
-/** The page after these rows have changed; a row that is older than the one that stands there counts for nothing. */
-function withRows(page: BoardPage, rows: readonly BoardRow[], filter: BoardFilter): BoardPage {
-  const known = new Map(page.rows.map((row) => [row.journeyId, row]));
-  let total = page.total;
-  for (const row of rows) {
-    const before = known.get(row.journeyId);
-    if (before && before.position >= row.position) continue;
-    const stays = passes(row, filter);
-    if (stays) known.set(row.journeyId, row);
-    else known.delete(row.journeyId);
-    total += Number(stays && !before) - Number(!stays && before !== undefined);
-  }
-  const ordered = [...known.values()].toSorted(compareRows).slice(0, Math.max(pageSize, page.rows.length));
-  return { ...page, rows: ordered, total: page.next === undefined ? ordered.length : Math.max(total, ordered.length) };
+function queryOf(filter: BoardFilter, cursor: string): string {
+  const asked = Object.entries({ ...filter, limit: pageSize, ...(cursor !== '' && { cursor }) });
+  return new URLSearchParams(asked.map(([name, value]) => [name, String(value)])).toString();
 }

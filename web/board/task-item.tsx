@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import type { OpenTask } from '../../api/views.ts';
+import type { OpenTask } from '../../projections/board-row.ts';
 import { countdown, urgency } from '../instants.ts';
 import { ask, give, Refusal } from '../server.ts';
 import type { Me } from '../session.ts';

@@ -1,12 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'preact/hooks';
-import type { AccessFigures, Figure } from '../../api/views.ts';
+import type { EmployerAccess, Figure } from '../../projections/access-figures.ts';
 import { Fault, Loading } from '../notices.tsx';
 import { ask } from '../server.ts';
 import { useTitle } from '../title.ts';
 import { words } from '../words.ts';
 
-interface Figures extends AccessFigures {
+interface Figures extends EmployerAccess {
   readonly definitions: Readonly<Record<string, string>>;
 }
 

@@ -1,6 +1,7 @@
 // Answers of the service about one journey, as far as the screen reads them.
-import type { BoardRow, OpenTask } from '../../api/views.ts';
+
 import type { Role } from '../../domain/kernel/actor.ts';
+import type { BoardRow, OpenTask } from '../../projections/board-row.ts';
 
 /** One journey as of an instant. */
 export interface Journey {

@@ -1,4 +1,5 @@
 import { declareEmergency } from '../emergency/decide.ts';
+import { isDeathKnown } from '../emergency/state.ts';
 import type { Ending } from '../ending.ts';
 import type { JourneyEvent } from '../events.ts';
 import type { Journey } from '../state.ts';
@@ -27,8 +28,12 @@ function leftInPeace(visitId: string, visit: Visit, ending: Ending): readonly Jo
   return done ? [{ type: 'VisitEnded', data: { visitId, openTasks: [] } }] : visitCancelled(visitId, visit, ending);
 }
 
-/** A death in the presence of a visitor is an emergency case; the visitor stays until it is handed off. */
+/**
+ * A death in the presence of a visitor is an emergency case; the visitor stays until it is handed off. A death that a case has ended with
+ * had its case: nobody is called out for the dead again.
+ */
 function diedAtVisit(journey: Journey, visitId: string, { openTasks }: Visit, { at, newId }: Ending): readonly JourneyEvent[] {
-  const declared = journey.emergency.open ? [] : [declareEmergency(journey, { caseId: newId('emergency'), trigger: 'death-at-visit', at })];
+  const hadCase = journey.emergency.open !== undefined || isDeathKnown(journey.emergency);
+  const declared = hadCase ? [] : [declareEmergency(journey, { caseId: newId('emergency'), trigger: 'death-at-visit', at })];
   return [...declared, ...visitAborted(visitId, openTasks, 'emergency')];
 }

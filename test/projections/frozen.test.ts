@@ -1,0 +1,94 @@
+// Two processes of the views, as in production; the one that leads is frozen as a stalled machine freezes it.
+import { join } from 'node:path';
+import type { PoolClient } from 'pg';
+import { type Child, startChild } from '../../dev/child.ts';
+import { projectRoot } from '../../dev/project-root.ts';
+import { openEventStore } from '../../store/postgres/event-store.ts';
+import { createDatabase, type TestDatabase, testFolder } from '../parts/postgres.ts';
+import { settled, viewDifferences } from '../parts/view-differences.ts';
+import { eventually } from '../workflows/run-setting.ts';
+import { appendWoven, eventsOf, playJ1 } from './histories.ts';
+
+let database: TestDatabase;
+const children: Child[] = [];
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(async () => {
+  for (const { process } of children) process.kill('SIGCONT');
+  await Promise.all(children.map((child) => child.stop()));
+  await database.drop();
+});
+
+async function startViews(): Promise<Child> {
+  const env = { CARETRAIL_DATABASE_PROJECTOR_URL: database.url('projector') };
+  const log = join(testFolder('frozen'), `${children.length}.log`);
+  const child = await startChild('projections', join(projectRoot, 'dist/projections/main.js'), env, log);
+  children.push(child);
+  return child;
+}
+
+const story = playJ1();
+const append = (...ids: readonly string[]) =>
+  appendWoven(openEventStore(database.writer), new Map(ids.map((journeyId) => [journeyId, eventsOf(story, { journeyId })])));
+const caughtUp = () => settled(database, openEventStore(database.writer));
+
+/** Those who lead, by the connections that hold the locks. */
+async function leaders(): Promise<readonly number[]> {
+  const { rows } = await database.superuser.query<{ pid: number }>(
+    `SELECT DISTINCT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY pid`,
+  );
+  return rows.map(({ pid }) => pid);
+}
+
+/** Holds a table, so that whoever writes to it stands inside its transaction. */
+async function holdBoard(): Promise<PoolClient> {
+  const client = await database.superuser.connect();
+  await client.query('BEGIN; LOCK TABLE views.board IN ACCESS EXCLUSIVE MODE');
+  return client;
+}
+
+async function someoneWaits(): Promise<void> {
+  await eventually(async () => {
+    const { rowCount } = await database.superuser.query(
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND state = 'active'",
+    );
+    expect(rowCount).toBe(1);
+  }, 10_000);
+}
+
+test('another process takes over every view, one of them in the middle of a batch; the first, resumed, writes over nothing', async () => {
+  const first = await startViews();
+  await append('a');
+  await caughtUp();
+  const led = await leaders();
+  await startViews();
+  const board = await holdBoard();
+  await append('b', 'c');
+  await someoneWaits();
+  first.process.kill('SIGSTOP');
+  await board.query('COMMIT');
+  board.release();
+  await eventually(async () => {
+    const now = await leaders();
+    expect(now).toHaveLength(led.length);
+    expect(now.filter((pid) => led.includes(pid))).toEqual([]);
+  }, 30_000);
+  await append('d');
+  await caughtUp();
+  first.process.kill('SIGCONT');
+  await append('e', 'f');
+  await caughtUp();
+  expect(await viewDifferences(database)).toEqual({});
+  expect(first.process.exitCode).toBeNull();
+}, 90_000);
+
+test('the first, which stands by since, goes on when the other is gone', async () => {
+  const [first, second] = children;
+  second?.process.kill('SIGKILL');
+  await append('g');
+  await caughtUp();
+  expect(await viewDifferences(database)).toEqual({});
+  expect(first?.process.exitCode).toBeNull();
+}, 60_000);
