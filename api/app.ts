@@ -174,7 +174,9 @@ const securedRoutes =
     await app.register(commandRoutes(parts));
     await app.register(journeyRoutes(parts));
     await app.register(journeyCommandRoutes(parts));
-    await app.register(boardRoutes({ board: parts.views.board, readClock: clockReader(parts), ...parts.boardTimes }));
+    await app.register(
+      boardRoutes({ board: parts.views.board, readClock: clockReader(parts), head: () => parts.log.head(), ...parts.boardTimes }),
+    );
     await app.register(employerRoutes({ access: parts.views.access, clock: parts.clock }));
     await app.register(eventRoutes(parts.log));
     await app.register(meRoutes);
