@@ -1,0 +1,115 @@
+// Whatever is wrong with what a request carries, on every route of the document that reads a body.
+import { type Bad, createJudge, type Judge, marker } from './bad-requests.ts';
+import { type EveryRoute, type Operation, openEveryRoute } from './every-operation.ts';
+import { misfits } from './misfits.ts';
+
+let every: EveryRoute;
+let judge: Judge;
+beforeAll(async () => {
+  every = await openEveryRoute();
+  judge = createJudge(every);
+});
+afterAll(() => every?.api.close());
+
+type Cases = readonly (readonly [Operation, Bad])[];
+const casesOf = (of: (operation: Operation) => readonly Bad[]): Cases =>
+  every.operations.filter(({ body }) => body).flatMap((operation) => of(operation).map((bad) => [operation, bad] as const));
+
+/** All are refused as they should be, and leave nothing behind. */
+async function areRefused(cases: Cases, atLeast: number): Promise<void> {
+  expect(cases.length).toBeGreaterThan(atLeast);
+  const before = await judge.standing();
+  expect(await judge.faults(cases)).toEqual([]);
+  expect(await judge.standing()).toEqual(before);
+  expect(judge.loud()).toEqual([]);
+}
+
+const invalid = { status: 422, code: 'input-invalid' };
+const malformed = { status: 400, code: 'json-malformed' };
+
+test('a body that is no JSON object is read nowhere', async () => {
+  const texts = { nothing: '', 'half of one': `{"a": "${marker}`, 'a prototype': `{"__proto__":{"role":"${marker}"}}` };
+  const values = ['null', '[]', `"${marker}"`, '7', 'true', '1e400'];
+  const deep = `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
+  await areRefused(
+    casesOf(() => [
+      ...Object.entries(texts).map(([what, body]) => ({ what, body, ...malformed })),
+      { what: 'a constructor', body: `{"constructor":{"prototype":{"role":"${marker}"}}}`, ...malformed },
+      ...values.map((body) => ({ what: `the value ${body.slice(0, 6)}`, body, ...invalid })),
+      { what: 'deep nesting', body: deep, ...invalid },
+      {
+        what: 'another content type',
+        headers: { 'content-type': 'text/plain' },
+        status: 415,
+        code: 'content-type-unsupported',
+      },
+    ]),
+    1_500,
+  );
+});
+
+test('a body over the limit is refused', async () => {
+  const body = JSON.stringify({ text: 'x'.repeat(400_000) });
+  await areRefused(
+    casesOf(() => [{ what: 'too large', body, status: 413, code: 'too-large' }]),
+    150,
+  );
+});
+
+test('an unknown field is refused wherever it stands, also twice, and so is a prototype inside', async () => {
+  await areRefused(
+    casesOf(({ body }) => {
+      const open = JSON.stringify(body?.samples[0]).replace(/\}$/, '');
+      const and = open === '{' ? open : `${open},`;
+      return [
+        { what: 'unknown field', body: `${and}"${marker}":"${marker}"}`, ...invalid },
+        { what: 'unknown field twice', body: `${and}"${marker}":1,"${marker}":2}`, ...invalid },
+        { what: 'prototype inside', body: `${and}"a":{"__proto__":{"role":"${marker}"}}}`, ...malformed },
+      ];
+    }),
+    500,
+  );
+});
+
+test('no field takes a value that its schema does not, and of two with one name the last one counts', async () => {
+  await areRefused(
+    casesOf(({ body }) =>
+      misfits(body)
+        .filter(({ fits }) => !fits)
+        .map(({ what, text }) => ({ what, body: text, ...invalid })),
+    ),
+    3_000,
+  );
+});
+
+test('whatever a schema lets through is answered as the document says, and never breaks anything', async () => {
+  const cases = casesOf(({ body }) =>
+    misfits(body)
+      .filter(({ fits }) => fits)
+      .map(({ what, text }) => ({ what, body: text })),
+  );
+  expect(cases.length).toBeGreaterThan(200);
+  expect(await judge.faults(cases)).toEqual([]);
+  expect(judge.loud()).toEqual([]);
+});
+
+test('a key that was used with one body is not taken with another', async () => {
+  const keyed = every.operations.filter(({ needsKey }) => needsKey);
+  expect(keyed.length).toBeGreaterThan(150);
+  const found: string[] = [];
+  for (const operation of keyed) {
+    const headers = { 'idempotency-key': `one-key-two-bodies-${operation.name.length}` };
+    const first = await judge.send(operation, { what: 'first', headers });
+    const before = await judge.standing();
+    // Another instant makes another request too, where the schema leaves no room for another body.
+    const other = operation.body?.samples[1];
+    const second = other === undefined ? { 'occurred-at': '2026-01-01T00:00:00Z' } : {};
+    const body = JSON.stringify(other ?? operation.body?.samples[0]);
+    const { status, code } = await judge.send(operation, { what: 'second', headers: { ...headers, ...second }, body });
+    // What does not exist is said before anything is said of the key.
+    const expected = first.status === 404 ? '404 entity-unknown' : '422 idempotency-key-reused';
+    if (`${status} ${code}` !== expected) found.push(`${operation.name}: ${status} ${code} instead of ${expected}`);
+    expect(await judge.standing()).toEqual(before);
+  }
+  expect(found).toEqual([]);
+});

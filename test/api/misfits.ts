@@ -1,0 +1,76 @@
+// A body with one field changed at a time, to values that nobody would send in earnest.
+import { marker } from './bad-requests.ts';
+import type { Operation } from './every-operation.ts';
+
+export interface Misfit {
+  readonly what: string;
+  readonly text: string;
+  /** Whether the schema lets it through all the same. */
+  readonly fits: boolean;
+}
+
+type Path = readonly (string | number)[];
+
+/** Stands for a number that JSON can write and JavaScript cannot. */
+const beyond = '@beyond@';
+
+const numbers: readonly unknown[] = [-1, 0, 0.5, 1e308, 9_007_199_254_740_993, 8_640_000_000_000_000, 8_640_000_000_000_001, beyond, '1'];
+const strings: readonly unknown[] = [
+  'x\u0000',
+  '\ud800',
+  'a\u0007\u001b[31m',
+  '\u202e\u200b\ufeff',
+  '😷疲れた',
+  marker,
+  'constructor',
+  '',
+  'x'.repeat(50_000),
+  '0000-01-01',
+  '275760-09-13',
+];
+const anything: readonly unknown[] = [null, { [marker]: marker }, [[marker]], true, 7, beyond];
+
+const wrongFor = (value: unknown): readonly unknown[] => {
+  if (typeof value === 'number') return [...numbers, null, marker];
+  if (typeof value === 'string') return [...strings, null, 7, { [marker]: marker }, [marker]];
+  return anything;
+};
+
+/** Every place in a value, itself left out. */
+function placesIn(value: unknown, path: Path = []): readonly Path[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const place = [...path, Array.isArray(value) ? Number(key) : key];
+    return [place, ...placesIn(inner, place)];
+  });
+}
+
+const at = (value: unknown, path: Path): unknown => path.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], value);
+
+function changed(value: unknown, [key, ...rest]: Path, to: unknown): unknown {
+  if (key === undefined) return to;
+  const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string, unknown>;
+  copy[key] = changed(copy[key], rest, to);
+  return copy;
+}
+
+/** The raw text; with a second field of the same name in front where the place is at the top. */
+function textOf(whole: unknown, path: Path, twice: unknown): string {
+  const text = JSON.stringify(whole).replaceAll(`"${beyond}"`, '1e400');
+  return path.length === 1 && twice !== undefined ? `{${JSON.stringify(path[0])}:${JSON.stringify(twice)},${text.slice(1)}` : text;
+}
+
+/** Every change of one field of the fullest sample. */
+export function misfits(body: Operation['body']): readonly Misfit[] {
+  const [sample] = body?.samples ?? [];
+  return placesIn(sample).flatMap((path) => {
+    const present = at(sample, path);
+    return wrongFor(present).map((value, i): Misfit => {
+      const read = changed(sample, path, value === beyond ? Number.POSITIVE_INFINITY : value);
+      const fits = body?.schema.safeParse(read).success === true;
+      // What is right comes first under the same name, so that whoever takes the first one would be found out.
+      const text = textOf(changed(sample, path, value), path, i === 0 && !fits ? present : undefined);
+      return { what: `${path.join('.')} of another kind (${i})`, text, fits };
+    });
+  });
+}
