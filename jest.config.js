@@ -10,5 +10,6 @@ export default {
   globalSetup: './test/parts/global-setup.ts',
   globalTeardown: './test/parts/global-teardown.ts',
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // On two cores: many tests wait for other processes more than they compute.
+  maxWorkers: 3,
 };

@@ -62,7 +62,7 @@ const order = 'urgency, due_at, requested_at, stream';
 
 export const board: View<Standing> = {
   name: 'board',
-  version: 1,
+  version: 2,
   streams: ['journey-'],
   table: {
     columns: {

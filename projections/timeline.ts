@@ -15,7 +15,7 @@ interface Passage {
 
 export const timeline: View<Passage> = {
   name: 'timeline',
-  version: 1,
+  version: 2,
   streams: ['journey-'],
   table: {
     columns: {

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 import { installedBinaries, sharedBinaries } from './postgres-binaries.ts';
 import { claimHome, type Home, homeFor, prepareData, releaseHome, removeHome } from './postgres-data.ts';
 import { isAlive, killServer, stopOrphan, stopServer } from './postgres-process.ts';
@@ -107,12 +107,4 @@ async function ready(home: Home, pid: number, hasEnded: () => boolean): Promise<
   if (!hasEnded()) await killServer(pid);
   const tail = (await readFile(home.log, 'utf8')).trimEnd().split('\n').slice(-20).join('\n');
   throw new Error(`PostgreSQL did not start on ${home.data}:\n${tail}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

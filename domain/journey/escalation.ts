@@ -4,7 +4,7 @@ import { type Role, staff } from '../kernel/actor.ts';
 import type { CommandSpecs, Decisions, NewId } from '../kernel/command.ts';
 import { accept, already, refuse } from '../kernel/decision.ts';
 import { type EventSchemas, event, type Happened, Id } from '../kernel/event.ts';
-import type { StagePlan } from '../kernel/plan.ts';
+import type { Deadline, StagePlan } from '../kernel/plan.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { ClockName } from '../templates/template.ts';
 import { clock } from './clocks.ts';
@@ -27,7 +27,7 @@ export interface Escalation {
   readonly raisedAt: Instant;
   readonly acknowledged: boolean;
   readonly recipientRole: Role;
-  /** The task that it is about, if it is about one: it ends with the task. */
+  /** The task or the emergency case that it is about, if it is about one: it ends with it. */
   readonly about?: string;
   /** The rung that was called because nobody answered for this one. */
   readonly followedBy?: string;
@@ -38,11 +38,11 @@ export const initial: Escalations = {};
 export function evolve(escalations: Escalations, { type, data, occurredAt: raisedAt }: Happened<JourneyEvent>): Escalations {
   switch (type) {
     case 'EscalationRaised': {
-      const { escalationId, ladder, rung, recipientRole, about } = data;
+      const { escalationId, ladder, rung, recipientRole, about, follows } = data;
       const raised = { ladder, rung, raisedAt, recipientRole, acknowledged: false, ...(about && { about }) };
       const added = { ...escalations, [escalationId]: raised };
-      const before = unanswered(escalations).find(
-        ([, known]) => known.ladder === ladder && known.rung === rung - 1 && known.about === about,
+      const before = unanswered(escalations).find(([id, known]) =>
+        follows === undefined ? known.ladder === ladder && known.rung === rung - 1 && known.about === about : id === follows,
       );
       return before ? { ...added, [before[0]]: { ...before[1], followedBy: escalationId } } : added;
     }
@@ -90,6 +90,7 @@ interface Ladder {
 /** The ladders whose rungs are timed by the answer; a ladder that is not named here is timed by what raised it. */
 const ladders = {
   onCall: ladder('C', 'M'),
+  director: ladder('M'),
   coordination: ladder('K', 'O'),
   dispatch: ladder('D', 'S', 'O'),
   ruleOwner: ladder('W', 'M'),
@@ -118,28 +119,37 @@ export function ladderAbove(owner: Role): keyof typeof ladders {
 
 const ladderOf = (name: string): Ladder | undefined => (Object.hasOwn(ladders, name) ? ladders[name as keyof typeof ladders] : undefined);
 
-/** The first call of a ladder, about a task or about nothing else than the journey. */
+/** The first call of a ladder, about a task, about an emergency case, or about nothing else than the journey. */
 export const escalationRaised = (name: keyof typeof ladders, newId: NewId, about?: string): JourneyEvent =>
-  rungOf(name, ladders[name], { rung: 1, about }, newId);
+  rungOf(name, ladders[name], { rung: 1, ...(about && { about }) }, newId);
+
+/** A broken promise that calls somebody up, about what its clock runs for. */
+export const breachCalledUp = (
+  { name, entityId, dueAt }: Deadline,
+  ladderName: keyof typeof ladders,
+  newId: NewId,
+): readonly JourneyEvent[] => [
+  { type: 'SlaBreached', data: { clock: name, entityId, dueAt } },
+  escalationRaised(ladderName, newId, entityId),
+];
 
 function rungOf(
   name: string,
   { rungs }: Ladder,
-  { rung, about }: { readonly rung: number; readonly about?: string | undefined },
+  call: { readonly rung: number; readonly about?: string; readonly follows?: string },
   newId: NewId,
 ): JourneyEvent {
-  const { recipientRole, channel } = rungs[rung - 1] ?? { recipientRole: 'S', channel: 'call' };
-  const raised = { escalationId: newId('escalation'), ladder: name, rung, recipientRole, channel };
-  return { type: 'EscalationRaised', data: { ...raised, ...(about && { about }) } };
+  const { recipientRole, channel } = rungs[call.rung - 1] ?? { recipientRole: 'S', channel: 'call' };
+  return { type: 'EscalationRaised', data: { escalationId: newId('escalation'), ladder: name, recipientRole, channel, ...call } };
 }
 
 // --- plan
 
 /** Who was called up and has not answered, while what it is about is open. A ladder that times its own rungs is not among them. */
-export const calledUp = ({ escalation, work }: Journey): readonly (readonly [string, Escalation])[] =>
+export const calledUp = ({ escalation, work, emergency }: Journey): readonly (readonly [string, Escalation])[] =>
   unanswered(escalation).filter(([, { ladder: name, about }]) => {
-    const task = about === undefined ? undefined : work.tasks[about];
-    return ladderOf(name) && (!task || task.status === 'open');
+    const stands = about === undefined || work.tasks[about]?.status === 'open' || emergency.open?.caseId === about;
+    return ladderOf(name) && stands;
   });
 
 export const plan = (journey: Journey): StagePlan => ({
@@ -155,6 +165,8 @@ export const elapse: Elapse = {
   'escalation.ack': ({ escalation }, { entityId }, { newId }) => {
     const known = escalation[entityId];
     const rungs = known && ladderOf(known.ladder);
-    return rungs ? [rungOf(known.ladder, rungs, { rung: known.rung + 1, about: known.about }, newId)] : [];
+    if (!rungs) return [];
+    const { ladder: name, rung, about } = known;
+    return [rungOf(name, rungs, { rung: rung + 1, follows: entityId, ...(about && { about }) }, newId)];
   },
 };

@@ -140,7 +140,12 @@ export function decide(journey: Journey, command: Command, given: Given): Decide
   if (!journey.intake.request && command.type !== 'StartJourney') return settle(journey, command, refuse('entity-unknown'), given);
   if ((journey.closing.closed || journey.intake.refused) && !spec.afterClose)
     return settle(journey, command, refuse('journey-closed'), given);
-  if (command.type === 'ElapseDeadline') return settle(journey, command, elapse(journey, command.data as Deadline, given), given);
+  if (command.type === 'ElapseDeadline') {
+    const deadline = command.data as Deadline;
+    // One that fires late acts as of its own instant.
+    const asOf = { ...given, at: deadline.dueAt };
+    return settle(journey, command, elapse(journey, deadline, asOf), asOf);
+  }
   const licence = spec.clinical ? licenceBasis(given.facts.clinician, journey.intake.location?.state ?? '', given.at) : undefined;
   if (spec.clinical && !licence) return settle(journey, command, refuseAct(command), given);
   const decision = stages.find((stage) => command.type in stage.decide)?.decide[command.type]?.(journey, command as never, given as never);

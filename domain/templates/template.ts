@@ -137,6 +137,14 @@ export const SlaSet = z.strictObject({
 });
 export type SlaSet = z.output<typeof SlaSet>;
 
+/** The same as a journey keeps it: a clock, a schedule or a kind of task that was added since the journey started is not there. */
+export const KeptSlaSet = SlaSet.extend({
+  clocks: z.partialRecord(SlaSet.shape.clocks.keyType, SlaSet.shape.clocks.valueType),
+  schedules: z.partialRecord(SlaSet.shape.schedules.keyType, SlaSet.shape.schedules.valueType),
+  tasks: z.partialRecord(SlaSet.shape.tasks.keyType, SlaSet.shape.tasks.valueType),
+});
+export type KeptSlaSet = z.output<typeof KeptSlaSet>;
+
 const RedFlagRule = z.strictObject({
   ruleId: Id,
   version: z.int().min(1),

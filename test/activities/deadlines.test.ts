@@ -91,8 +91,8 @@ describe('A deadline', () => {
     const { store, clock, ...parts } = await started(['t1', 'patientCall']);
     clock.at = firstDay + 5 * hour;
     const { given } = await obey(parts);
-    expect(given).toHaveLength(1);
-    const event = (await stored(store)).at(-1);
+    expect(given.map(({ data }) => data)).toMatchObject([{ name: 'task.due' }, { name: 'escalation.ack' }]);
+    const event = (await stored(store)).find(({ type }) => type === 'SlaBreached');
     expect(event).toMatchObject({ type: 'SlaBreached', occurredAt: firstDay + hour, recordedAt: firstDay + 5 * hour, source: 'timer' });
     expect(event?.commandId).toBe(`deadline:task.due:t1:${firstDay + hour}`);
   });
@@ -102,14 +102,18 @@ describe('A deadline', () => {
     clock.at = firstDay + 2 * day;
     await obey(parts);
     const fired = (await stored(store)).slice(4);
-    expect(fired.map(({ type, occurredAt }) => [type, (occurredAt - firstDay) / hour])).toEqual([
-      ['SlaBreached', 1],
-      ['SlaBreached', 4],
-      ['TaskCancelled', 24],
-      ['TaskCancelled', 24],
-      ['TaskCancelled', 24],
-      ['JourneyAbandoned', 24],
-      ['JourneyClosed', 24],
+    expect(fired.map(({ type, occurredAt }) => [type, (occurredAt - firstDay) / minute])).toEqual([
+      ['SlaBreached', 60],
+      ['EscalationRaised', 60],
+      ['EscalationRaised', 70],
+      ['SlaBreached', 4 * 60],
+      ['EscalationRaised', 4 * 60],
+      ['EscalationRaised', 4 * 60 + 10],
+      ['TaskCancelled', 24 * 60],
+      ['TaskCancelled', 24 * 60],
+      ['TaskCancelled', 24 * 60],
+      ['JourneyAbandoned', 24 * 60],
+      ['JourneyClosed', 24 * 60],
     ]);
   });
 
@@ -123,7 +127,10 @@ describe('A deadline', () => {
     expect(early).toMatchObject({ answer: { accepted: false, code: 'occurred-in-future', events: [] }, setAside: [] });
     expect(await stored(store)).toHaveLength(2);
     clock.at += 1;
-    expect((await execute(journeyId, command, [])).answer).toMatchObject({ accepted: true, events: [{ type: 'SlaBreached' }] });
+    expect((await execute(journeyId, command, [])).answer).toMatchObject({
+      accepted: true,
+      events: [{ type: 'SlaBreached' }, { type: 'EscalationRaised' }],
+    });
   });
 
   test('that a slow clock meets a moment too early is not set aside', async () => {

@@ -153,17 +153,17 @@ test('a journey that the rules can no longer plan for answers all the same, and 
 describe('A deadline whose rule throws', () => {
   test('is set aside while the next deadline is named, and comes again after its pause', async () => {
     const { store, clock, open, execute } = await started(without('t1'));
-    clock.at = firstDay + 5 * hour;
+    clock.at = firstDay + 4 * hour;
     const due = await open(journeyId, []);
     const step = await execute(journeyId, due.next?.command as CommandMessage, due.setAside);
     expect(step.answer).toMatchObject({ code: 'internal-error' });
     expect(pauses(step.setAside)).toEqual([{ commandId: idOf('t1', hour), minutes: 1, times: 1 }]);
     expect(step.next).toMatchObject({ wakeAt: 0, command: { id: idOf('t2', 4 * hour) } });
     const after = await execute(journeyId, step.next?.command as CommandMessage, step.setAside);
-    expect(after.answer).toMatchObject({ accepted: true, events: [{ type: 'SlaBreached', entityId: 't2' }] });
+    expect(after.answer).toMatchObject({ accepted: true, events: [{ type: 'SlaBreached', entityId: 't2' }, { type: 'EscalationRaised' }] });
     expect(after.setAside).toEqual(step.setAside);
     expect(after.next).toEqual({ wakeAt: step.setAside[0]?.until });
-    expect((await stored(store)).slice(3).map(({ type }) => type)).toEqual(['IncidentOpened', 'SlaBreached']);
+    expect((await stored(store)).slice(3).map(({ type }) => type)).toEqual(['IncidentOpened', 'SlaBreached', 'EscalationRaised']);
     const over = step.setAside.map((entry) => ({ ...entry, until: Date.now() - 1 }));
     expect((await open(journeyId, over)).next).toMatchObject({ wakeAt: 0, command: { id: idOf('t1', hour) } });
     expect((await open(journeyId, step.setAside)).next).toEqual({ wakeAt: step.setAside[0]?.until });

@@ -83,6 +83,7 @@ describe('An outcome', () => {
     must(story, 'C', 'ConfirmAllergyList', { codedList: [] });
     must(story, 'C', 'ConfirmMedicationList', { codedList: [] });
     must(story, 'C', 'DraftPrescription', { rxId: 'p1', rxnorm: '723', sig: 'two-times-a-day', quantity: 20, days: 10 });
+    happens(story, { type: 'PrescriptionSigned', data: { rxId: 'p1', clinicianId: 'clinician-1' } });
     happens(story, { type: 'MedicationPickedUp', data: { rxId: 'p1', pharmacyId: 'pharmacy-1', at: story.now } });
     story.elapse('followup.end');
     expect(outcome(story)).toBe('Resolved');

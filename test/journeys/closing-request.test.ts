@@ -1,7 +1,7 @@
 import { unmet } from '../../domain/journey/closure-guard.ts';
 import * as journeys from '../../domain/journey/index.ts';
 import { adrift, ask, outcome, state } from './closing-setting.ts';
-import { completed, must, started, tested, vitalsOnly } from './consult-setting.ts';
+import { completed, must, started, tested, visitEnded, vitalsOnly } from './consult-setting.ts';
 import { closed, consulted, standing, turn, windowEnd } from './follow-up-setting.ts';
 import { identified } from './intake-setting.ts';
 import type { Story } from './story.ts';
@@ -43,6 +43,8 @@ describe('Closure that somebody asks for', () => {
     const asked = consulted();
     turn(asked, 'patient', 3);
     expect(items(asked)).toContain(7);
+    // Charges are captured by the decision that earns them, so that none is ever outstanding.
+    expect(items(visitEnded())).not.toContain(10);
   });
 
   test('waits for the end of a consult', () => {

@@ -64,7 +64,8 @@ describe('A patient who declines help', () => {
     expect(stands(story)).toBe('EmsDeclined');
     expect(clocksIn(story)).toEqual([['emergency.callback', 35]]);
     const told = story.elapse('emergency.callback');
-    expect(told.events).toEqual(['SlaBreached']);
+    expect(told.events).toEqual(['SlaBreached', 'EscalationRaised']);
+    expect(dataOf(told, 'EscalationRaised')).toMatchObject({ ladder: 'director', recipientRole: 'M' });
     expect(dataOf(told, 'SlaBreached')).toMatchObject({ clock: 'emergency.callback', dueAt: story.now });
     expect(clocksIn(story)).toEqual([]);
   });
@@ -129,7 +130,9 @@ describe('A patient who is not reached', () => {
   test('by the callback is called back no more: the emergency contact is tried at once', () => {
     const story = unreachable();
     expect([stands(story), clocksIn(story)]).toEqual(['Unreachable', [['emergency.contact', 5]]]);
-    expect(dataOf(story.elapse('emergency.contact'), 'SlaBreached')).toMatchObject({ clock: 'emergency.contact' });
+    const told = story.elapse('emergency.contact');
+    expect(dataOf(told, 'SlaBreached')).toMatchObject({ clock: 'emergency.contact' });
+    expect(dataOf(told, 'EscalationRaised')).toMatchObject({ ladder: 'director' });
   });
 
   test('and whose contact was tried is looked after 30 minutes later, which is a breach after 5 more', () => {
@@ -138,7 +141,9 @@ describe('A patient who is not reached', () => {
     expect([stands(story), clocksIn(story)]).toEqual(['ContactTried', [['emergency.welfare', 35]]]);
     act(story, 'M', 'TryEmergencyContact', { outcome: 'no-answer' }, 10);
     expect(clocksIn(story)).toEqual([['emergency.welfare', 25]]);
-    expect(dataOf(story.elapse('emergency.welfare'), 'SlaBreached')).toMatchObject({ clock: 'emergency.welfare' });
+    const told = story.elapse('emergency.welfare');
+    expect(dataOf(told, 'SlaBreached')).toMatchObject({ clock: 'emergency.welfare' });
+    expect(dataOf(told, 'EscalationRaised')).toMatchObject({ ladder: 'director' });
   });
 
   test('and is looked after waits for what was found', () => {

@@ -56,7 +56,8 @@ describe('An emergency', () => {
   test('without a call in time is a breach, once, and stays open', () => {
     const story = decided(1);
     const told = story.elapse('emergency.call');
-    expect(told.events).toEqual(['SlaBreached']);
+    expect(told.events).toEqual(['SlaBreached', 'EscalationRaised']);
+    expect(dataOf(told, 'EscalationRaised')).toMatchObject({ ladder: 'onCall', recipientRole: 'C', about: caseIn(story).caseId });
     expect(dataOf(told, 'SlaBreached')).toMatchObject({ clock: 'emergency.call', entityId: caseIn(story).caseId });
     expect(dueOf(story, 'emergency.call')).toEqual([]);
     expect(overlays(story.journey)).toEqual(['Emergency']);

@@ -33,7 +33,7 @@ describe('Consent that is refused', () => {
     must(story, 'K', 'OpenTask', { taskId: 't1', kind: 'patientCall' });
     const told = story.give('X', 'RefuseConsent', refuse('treatment'));
     expect(told.events).toEqual(['ConsentRefused', 'TaskCancelled', 'JourneyCancelled', 'JourneyClosed']);
-    expect(dataOf(told, 'JourneyCancelled')).toEqual({ by: 'parent-1', reason: 'consent-refused', stage: 'intake' });
+    expect(dataOf(told, 'JourneyCancelled')).toEqual({ by: 'parent-1', reason: 'consent-refused', stage: 'Screening' });
     expect(story.journey.closing.closed).toMatchObject({ outcome: 'Cancelled' });
   });
 
@@ -59,8 +59,12 @@ describe('Consent that is refused', () => {
     expect(story.give('X', 'SubmitQuestionnaire', questionnaire(calm)).events).not.toContain('JourneyAccepted');
   });
 
-  test('after the journey was accepted is for withdrawal, and is never the word of somebody without authority', () => {
-    expect(queued().give('X', 'RefuseConsent', refuse('treatment')).refusal).toBe('not-allowed-in-state');
+  test('after the journey was accepted ends what is open too', () => {
+    const told = queued().give('X', 'RefuseConsent', refuse('treatment'));
+    expect(told.events).toEqual(['ConsentRefused', 'JourneyCancelled', 'ConsultCancelled', 'JourneyClosed']);
+  });
+
+  test('is never the word of somebody without authority', () => {
     expect(identified().give('X', 'RefuseConsent', refuse('treatment')).refusal).toBe('proxy-missing');
   });
 });

@@ -1,4 +1,3 @@
-import { unmet } from '../../domain/journey/closure-guard.ts';
 import type { Effect } from '../../domain/kernel/plan.ts';
 import type { BillingLine, ContractTerms } from '../../domain/reference/employer.ts';
 import { completed, decided, decision, must, resultOf, started, tested, visitEnded } from './consult-setting.ts';
@@ -88,10 +87,6 @@ describe('What the contract bills', () => {
     for (let n = 10; n < 31; n += 1) must(story, 'C', 'RecordDiagnosis', { icd10: `J${n}.0`, certainty: 'provisional' });
     const told = endVisit(story);
     expect(dataOf(told, 'ChargeCaptured')).toMatchObject({ diagnosisIds: story.journey.consult.diagnosisIds.slice(1) });
-  });
-
-  test('no charge is ever outstanding, so that none forbids closure', () => {
-    expect(unmet(visitEnded().journey, 'Resolved').map(({ item }) => item)).not.toContain(10);
   });
 });
 

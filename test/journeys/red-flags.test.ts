@@ -156,6 +156,6 @@ test('An intake that is abandoned with a red flag is still called', () => {
   expect(told.events).toEqual(['JourneyAbandoned', 'JourneyClosed']);
   expect(dataOf(told, 'JourneyAbandoned')).toMatchObject({ redFlagPending: true });
   expect(journeys.plan(story.journey)).toMatchObject({ deadlines: [{ name: 'redflag.call' }], owner: { role: 'C' } });
-  expect(story.elapse('redflag.call').events).toEqual(['SlaBreached']);
+  expect(story.elapse('redflag.call').events).toEqual(['SlaBreached', 'EscalationRaised']);
   expect(reach(story).events).toEqual(['ContactAttempted']);
 });

@@ -1,7 +1,7 @@
 import * as journeys from '../../domain/journey/index.ts';
 import { day, hour, minute } from '../../domain/kernel/time.ts';
 import { soreThroat } from '../../domain/templates/sore-throat.ts';
-import { TaskKind } from '../../domain/templates/template.ts';
+import { type SlaSet, TaskKind } from '../../domain/templates/template.ts';
 import { closed, consulted, consultId, inConsult, standing, turn } from './follow-up-setting.ts';
 import type { Story } from './story.ts';
 import { dataOf, happens } from './visit-setting.ts';
@@ -35,6 +35,12 @@ describe('A task', () => {
       outlivesClosure: ['postEdFollowUp', 'urgentCall', 'ruleReview'].includes(kind),
     });
     expect(dueTasks(story)).toEqual([standing(clockOf[kind] ?? 'task.due', story.now + dueIn)]);
+  });
+
+  test("is coordination's, due in an hour, in a journey that started before there was its kind", () => {
+    const story = consulted({ slaSet: { tasks: {} as SlaSet['tasks'] } });
+    const told = story.give('K', 'OpenTask', { taskId, kind: 'referralReview' });
+    expect(dataOf(told, 'TaskOpened')).toMatchObject({ ownerRole: 'K', dueAt: story.now + hour });
   });
 
   test('is opened once under its id', () => {

@@ -106,7 +106,7 @@ describe('An emergency on the board', () => {
     const story = playJ1(seattle(9, 2));
     story.give('C', 'DeclareEmergency', { trigger: 'blood-pressure' });
     story.give('M', 'RecordEmergencyOutcome', { caseId: story.entityOf('EmergencyDeclared'), outcome: 'died' });
-    expect(told(of(story))).toBe('deathToReport K OpenTask !');
+    expect(told(of(story))).toBe('deathToReport K RecordDeath !');
   });
 
   test('whose visit to an emergency department nobody follows up waits for its task', () => {

@@ -80,7 +80,11 @@ test('comes by itself when the program has another version of the view', async (
   const [old] = setting.run([board]);
   await setting.settled([board]);
   await old?.stop();
-  const changed = { ...board, version: 2, rows: (state: never) => board.rows(state).map((row) => ({ ...row, urgency: 2 })) };
+  const changed = {
+    ...board,
+    version: board.version + 1,
+    rows: (state: never) => board.rows(state).map((row) => ({ ...row, urgency: 2 })),
+  };
   setting.run([changed]);
   await appendWoven(setting.store, named(2, 3));
   await setting.settled([changed]);

@@ -35,7 +35,8 @@ const plansAreSound: Law = ({ told: { after } }, { plan }) => {
   const keys = deadlines.map(({ name, entityId, dueAt }) => `${name}:${entityId}:${dueAt}`);
   if (new Set(keys).size < keys.length) return 'a deadline stands twice';
   if (deadlines.some(({ dueAt }) => !Number.isSafeInteger(dueAt))) return 'a deadline has no instant';
-  return new Set(effects.map(({ id }) => id)).size < effects.length ? 'two effects have one id' : undefined;
+  const attempts = effects.map(({ id, attempt }) => `${id}:${attempt}`);
+  return new Set(attempts).size < attempts.length ? 'two effects are one attempt' : undefined;
 };
 
 const clocksEnd: Law = ({ before, given, told }, { plan }) => {
@@ -49,7 +50,8 @@ const clocksEnd: Law = ({ before, given, told }, { plan }) => {
 /** I-15; a refused start is itself the end of its journey. */
 const refusedChangesNothing: Law = ({ before, given, told }) => {
   if (told.refusal === undefined || given.type === 'StartJourney') return undefined;
-  const stripped = ({ revision: _revision, lastCommand: _last, ...journey }: Journey) => journey;
+  // A refusal that leaves an event is heard of, like everything that is recorded.
+  const stripped = ({ revision: _revision, lastCommand: _last, heardAt: _heardAt, ...journey }: Journey) => journey;
   return isDeepStrictEqual(stripped(told.after.journey), stripped(before.journey))
     ? undefined
     : `a refused ${given.type} changed the journey`;

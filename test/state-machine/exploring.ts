@@ -1,7 +1,6 @@
 import { asides, follow } from './asides.ts';
-import { knownIn } from './known-values.ts';
 import { isUntouched, type Machine, nameOf, standings } from './machines.ts';
-import { begin, type Decider, type Play, type Told } from './play.ts';
+import type { Decider, Play, Told } from './play.ts';
 import { giveInTime, waysOf, worked } from './ways.ts';
 
 /** A change of state that was seen, and the event that brought it about. */
@@ -18,6 +17,8 @@ export interface Explored {
   readonly plays: readonly Play[];
   /** Those of them that are written down by hand. */
   readonly aside: readonly Play[];
+  /** By command, a journey that took it. */
+  readonly taken: ReadonlyMap<string, Play>;
   readonly edges: readonly Edge[];
   /** Types of the events that happened, with one of each. */
   readonly sampled: ReadonlyMap<string, Told['events'][number]>;
@@ -31,44 +32,44 @@ export function explore(decider: Decider, machines: readonly Machine[]): Explore
   const edges = new Map<string, Edge>();
   const states = new Set<string>();
   const sampled = new Map<string, Told['events'][number]>();
+  const taken = new Map<string, Play>();
   const types = Object.keys(decider.commands).toSorted();
-  const look = (before: Play, events: Told['events']): boolean => {
+  const look = (before: Play['journey'], events: Told['events'], last: Play['journey']): boolean => {
     const known = states.size + sampled.size;
-    let journey = before.journey;
-    for (const event of events) {
+    let journey = before;
+    events.forEach((event, i) => {
       if (!sampled.has(event.type)) sampled.set(event.type, event);
-      const after = decider.evolve(journey, event);
+      const after = i === events.length - 1 ? last : decider.evolve(journey, event);
       for (const edge of machines.flatMap((machine) => crossed(machine, journey, after, event.type))) {
         const key = [nameOf(edge.machine), edge.from, edge.to, edge.event].join('|');
         if (!edges.has(key)) edges.set(key, edge);
-        states.add(`${nameOf(edge.machine)}|${edge.to}`);
       }
       journey = after;
-    }
+    });
+    // A state that is only passed through is nothing to go on from.
+    for (const machine of machines.filter((machine) => !isUntouched(machine, before, last)))
+      for (const { state } of standings(last, machine)) states.add(`${nameOf(machine)}|${state}`);
     return states.size + sampled.size > known;
   };
 
   const plays: Play[] = [];
   const aside = asides.flatMap((way) => follow(decider, way));
   let next: readonly Play[] = [...worked(decider), ...aside];
-  for (const play of next) look(begin(decider, play.now), play.happened);
+  for (const play of next) look(decider.initial, play.happened, play.journey);
   while (next.length > 0) {
     plays.push(...next);
-    next = next.flatMap((play) => {
-      const known = knownIn(play);
-      const seen = new Set<string>();
-      return types.flatMap((type) =>
-        waysOf(decider, play, type, known).flatMap((given) => {
+    next = next.flatMap((play) =>
+      types.flatMap((type) =>
+        waysOf(decider, play, type).flatMap((given) => {
           const told = giveInTime(decider, play, given);
-          const outcome = [type, ...told.events.map((event) => event.type)].join();
-          if (told.events.length === 0 || seen.has(outcome)) return [];
-          seen.add(outcome);
-          return look(play, told.events) ? [told.after] : [];
+          if (told.events.length === 0) return [];
+          if (told.refusal === undefined && !taken.has(type)) taken.set(type, play);
+          return look(play.journey, told.events, told.after.journey) ? [told.after] : [];
         }),
-      );
-    });
+      ),
+    );
   }
-  return { plays, aside, edges: [...edges.values()], sampled };
+  return { plays, aside, taken, edges: [...edges.values()], sampled };
 }
 
 /** The things that stand elsewhere than before. */

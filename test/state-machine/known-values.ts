@@ -1,4 +1,4 @@
-import { hour } from '../../domain/kernel/time.ts';
+import { day, hour } from '../../domain/kernel/time.ts';
 import { homeVisit, swab } from '../journeys/consult-setting.ts';
 import { calm } from '../journeys/intake-setting.ts';
 import type { Play } from './play.ts';
@@ -15,10 +15,10 @@ const usual: Readonly<Record<string, readonly unknown[]>> = {
   state: ['WA', 'OR', 'TX'],
   groupId: ['group-1'],
   proxyId: ['parent-1'],
-  pharmacyId: ['pharmacy-1'],
-  visitorId: ['visitor-1'],
+  pharmacyId: ['pharmacy-1', 'pharmacy-2'],
+  visitorId: ['visitor-1', 'visitor-2'],
   clinicianId: ['clinician-1'],
-  slotId: ['sea-north_2026-10-06_1300'],
+  slotId: ['sea-north_2026-10-06_1300', 'sea-north_2026-10-06_1500'],
   scopes: [['treatment', 'telehealth'], ['sharing']],
   version: [1, 2],
   'SubmitQuestionnaire.version': [2, 1],
@@ -42,6 +42,7 @@ const usual: Readonly<Record<string, readonly unknown[]>> = {
   attempt: [1, 2],
   leg: [1, 2],
   date: ['2026-10-06'],
+  on: ['2026-10-06'],
   states: [['WA']],
   code: ['99421'],
   pos: ['10'],
@@ -53,6 +54,9 @@ const usual: Readonly<Record<string, readonly unknown[]>> = {
   purpose: ['serviceRecovery', 'emergency', 'callback'],
   certainty: ['confirmed'],
   place: ['home', 'clinicSite'],
+  alternative: ['clinicSite', 'virtualOnly'],
+  celsius: [5, 30],
+  waitedMin: [15],
   orders: [[homeVisit, swab], [{ ...homeVisit, place: 'clinicSite' }], [swab]],
 };
 
@@ -68,12 +72,22 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 const newest = 3;
 
 /** What a field may hold in this journey: ids that its events name, newest first, then what fits the sample world. */
-export function knownIn({ happened, now }: Play): (command: string) => Known {
+export function knownIn(play: Play): (command: string) => Known {
+  const known = found.get(play) ?? collected(play);
+  found.set(play, known);
+  return known;
+}
+
+const found = new WeakMap<Play, (command: string) => Known>();
+
+function collected({ happened, now }: Play): (command: string) => Known {
   const named = new Map<string, Set<unknown>>();
   for (const { data } of happened) collect(data, named);
   const soon = [now + hour, now + 24 * hour];
   return (command) => (field) => {
-    if (['eta', 'until', 'dueAt', 'notAfter', 'expiry', 'to', 'from'].includes(field)) return soon;
+    if (['eta', 'dueAt', 'notAfter', 'expiry', 'to', 'from'].includes(field)) return soon;
+    if (field === 'until') return [...soon, now + 30 * day];
+    if (field === 'attempts') return [['doorbell', 'phone'].map((channel) => ({ channel, at: now }))];
     if (field === 'window') return [{ from: now + hour, to: now + 3 * hour }];
     if (field === 'notBefore') return [now];
     if (field === 'revision') return [happened.length + 1];

@@ -10,7 +10,7 @@ the rules themselves: representative journeys (worked journey J-1 and ways aside
 - A diagram shows the changes of state that were seen, with the events that made them. A state that is only passed through inside
   one decision has no row of its own.
 - A table shows, command by command, the events that it left and the refusals that it met, with the states of the thing that it is
-  about. What differs within a state depends on the command's data, on the actor or on reference facts. "Nothing" is a command that
+  about. Where a command has many answers, what is in all of them stands first, and then each event that is in some. What differs within a state depends on the command's data, on the actor or on reference facts. "Nothing" is a command that
   has already had its effect. A role that may not give a command is refused with \`not-your-role\` everywhere.
 `;
 
@@ -67,8 +67,30 @@ function byStates(order: readonly string[]): (a: string, b: string) => number {
   };
 }
 
-/** Each answer with its states; answers in the same states stand together. */
+/** More answers than this are not told one by one. */
+const most = 8;
+
+/** Each answer with its states; of many, what they have in common, and each event that only some of them hold. */
 function answersOf(answers: ReadonlyMap<string, ReadonlySet<string>>, states: readonly string[]): string {
+  if (answers.size <= most) return placed(answers, states);
+  const { nothing, ...events } = Object.fromEntries(answers);
+  const all = new Set(Object.values(events).flatMap((where) => [...where]));
+  const held = new Map<string, ReadonlySet<string>>();
+  for (const [answer, where] of Object.entries(events))
+    for (const event of answer.split(' ')) held.set(event, new Set([...(held.get(event) ?? []), ...where]));
+  const isCommon = (event: string) => Object.keys(events).every((answer) => answer.split(' ').includes(event));
+  const common = [...held.keys()].filter(isCommon);
+  const some = new Map([...held].filter(([event]) => !isCommon(event)));
+  const always = `${placeOf(all, states)}: ${common.join(' ')}`;
+  return [
+    ...(nothing ? [`${placeOf(nothing, states)}: nothing`] : []),
+    always,
+    `with it, as the case may be,<br>${placed(some, states)}`,
+  ].join('<br>');
+}
+
+/** Answers in the same states stand together. */
+function placed(answers: ReadonlyMap<string, ReadonlySet<string>>, states: readonly string[]): string {
   const byPlace = new Map<string, string[]>();
   for (const [answer, where] of answers) {
     const place = placeOf(where, states);

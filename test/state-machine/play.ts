@@ -2,6 +2,9 @@ import type { Facts } from '../../domain/journey/facts.ts';
 import type * as journeys from '../../domain/journey/index.ts';
 import type { Role } from '../../domain/kernel/actor.ts';
 import { hour, type Instant } from '../../domain/kernel/time.ts';
+import { soreThroat } from '../../domain/templates/sore-throat.ts';
+import type { Template } from '../../domain/templates/template.ts';
+import { skillsFor, suppliesFor } from '../../domain/templates/visit-supplies.ts';
 import { partners, visitWindow } from '../journeys/cast.ts';
 import { sampleFacts } from '../journeys/sample-facts.ts';
 
@@ -49,12 +52,23 @@ const kinds: Partial<Record<Role, 'partner' | 'system'>> = { A: 'partner', T: 's
 export const actorOf = ({ commands }: Decider, role: Role, type: string): string =>
   role === 'A' ? (commands[type]?.source ?? partners[type] ?? 'lab') : (usual[role] ?? `person-${role}`);
 
+/** Somebody who may do everything that a visitor may learn, and carries all that a visit may need. */
+const visitor = { ...sampleFacts.visitor, skills: ['swab', ...Object.values(skillsFor)], supplies: Object.values(suppliesFor).flat() };
+
+/** The pathway of J-1, but its medicines have to be kept cool, and one of schedule IV may be asked for. */
+const template: Template = {
+  ...soreThroat,
+  medicines: soreThroat.medicines.map((medicine) => ({ ...medicine, storage: { from: 2, to: 8 } })),
+  controlledSubstances: { schedules: ['IV'], ruleIds: ['cs-two-factors', 'cs-monitoring-query'] },
+};
+const pathway = { ...sampleFacts.pathway, template };
+
 /** What is known at this instant: the slot of J-1 or one in an hour, and whoever acts is who is asked about. */
 export function factsOf(world: World, now: Instant, who: string): Facts {
   const from = Math.max(visitWindow.from, now + hour);
   const clinician = { ...sampleFacts.clinician, clinicianId: who };
   const slot = { ...sampleFacts.slot, window: { from, to: from + 2 * hour }, earliest: from };
-  const open = { ...sampleFacts, clinician, slot };
+  const open = { ...sampleFacts, clinician, slot, visitor, pathway };
   if (world === 'open') return open;
   if (world === 'unlicensed') return { ...open, clinician: { ...clinician, licences: [] } };
   return {
@@ -63,7 +77,7 @@ export function factsOf(world: World, now: Instant, who: string): Facts {
     identity: { kinds: ['name', 'dateOfBirth'], matches: false },
     proxy: { relationship: 'none' },
     offer: { available: false },
-    area: { ...sampleFacts.area, open: false },
+    area: { ...sampleFacts.area, places: ['clinicSite'] },
     claim: { granted: false, code: 'slot-taken' },
     slot: { ...slot, window: { from: now + 400 * hour, to: now + 402 * hour } },
     visitor: { ...sampleFacts.visitor, onShift: false, skills: [] },

@@ -10,10 +10,35 @@ const widest = 24;
  * outcome of an enumeration and every known id occurs.
  */
 export function samplesOf(schema: z.ZodType, known: Known): readonly unknown[] {
-  return variants(schema, '', known).flatMap((value) => {
+  const { fields, samples } = remembered.get(schema) ?? {
+    fields: [...fieldsOf(schema, '')],
+    samples: new Map<string, readonly unknown[]>(),
+  };
+  remembered.set(schema, { fields, samples });
+  const key = JSON.stringify(fields.map(known));
+  const read = samples.get(key) ?? readable(schema, known);
+  samples.set(key, read);
+  return read;
+}
+
+const readable = (schema: z.ZodType, known: Known): readonly unknown[] =>
+  variants(schema, '', known).flatMap((value) => {
     const read = schema.safeParse(value);
     return read.success ? [read.data] : [];
   });
+
+/** By schema, the fields that it asks for, and the samples that their values have given. */
+const remembered = new WeakMap<z.ZodType, { readonly fields: readonly string[]; readonly samples: Map<string, readonly unknown[]> }>();
+
+function fieldsOf(schema: z.ZodType, field: string): ReadonlySet<string> {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable)
+    return fieldsOf(schema.unwrap() as z.ZodType, field);
+  const inner = (types: readonly unknown[]) => types.flatMap((type) => [...fieldsOf(type as z.ZodType, field)]);
+  if (schema instanceof z.ZodArray) return new Set([field, ...inner([schema.element])]);
+  if (schema instanceof z.ZodRecord) return new Set([field, ...inner([schema.valueType])]);
+  if (schema instanceof z.ZodUnion || schema instanceof z.ZodDiscriminatedUnion) return new Set([field, ...inner(schema.options)]);
+  if (!(schema instanceof z.ZodObject)) return new Set([field]);
+  return new Set([field, ...Object.entries(schema.shape).flatMap(([name, type]) => [...fieldsOf(type as z.ZodType, name)])]);
 }
 
 function variants(schema: z.ZodType, field: string, known: Known): readonly unknown[] {
@@ -34,6 +59,7 @@ function scalars(schema: z.ZodType, field: string): readonly unknown[] {
   if (schema instanceof z.ZodLiteral) return [...schema.values];
   if (schema instanceof z.ZodBoolean) return [true, false];
   if (schema instanceof z.ZodNumber) return [Math.max(1, schema.minValue ?? 1)];
+  if (schema instanceof z.ZodISODate) return ['2026-08-31'];
   if (schema instanceof z.ZodString) return [field === '' ? 'sample' : `${field}-1`];
   throw new Error(`no sample is known for ${schema.def.type} ${field}`);
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Deadline } from '../../domain/kernel/plan.ts';
 import type { Explored } from './exploring.ts';
-import { type Machine, standings } from './machines.ts';
+import { isKeyed, type Machine, standings } from './machines.ts';
 import type { Decider, Given, Play } from './play.ts';
 import { giveInTime, waysOf } from './ways.ts';
 
@@ -49,7 +49,11 @@ const slice = (folder: string): string => folder.replace(/-(.)/g, (_, letter: st
  */
 const perState = 6;
 
-export async function tabulate(decider: Decider, machines: readonly Machine[], { plays, aside }: Explored): Promise<readonly StageTable[]> {
+export async function tabulate(
+  decider: Decider,
+  machines: readonly Machine[],
+  { plays, aside, taken }: Explored,
+): Promise<readonly StageTable[]> {
   const byStage = await commandsByStage(decider);
   const own = machines.filter(({ stage }) => stage === 'journey');
   const order = [...new Set(['journey', 'intake', ...machines.map(({ stage }) => stage), ...byStage.keys()])];
@@ -59,13 +63,18 @@ export async function tabulate(decider: Decider, machines: readonly Machine[], {
     const commands = byStage.get(stage) ?? [];
     if (!by || (commands.length === 0 && ofStage.length === 0)) return [];
     const targets = representatives(by, plays, new Set(aside));
-    return { stage, machines: ofStage, by, commands: commands.flatMap((command) => rowsOf(decider, command, targets)) };
+    const rows = commands.flatMap((command) => {
+      const taking = taken.get(command);
+      const others = taking && targets.every(({ play }) => play !== taking) ? targetsIn(by, taking) : [];
+      return rowsOf(decider, command, { by, targets: [...targets, ...others] });
+    });
+    return { stage, machines: ofStage, by, commands: rows };
   });
 }
 
-/** A single thing with few states, such as a survey, says little about what may be done. */
+/** A single thing, such as the survey, says little about what may be done. */
 const tableMachine = (machines: readonly Machine[]): Machine | undefined =>
-  machines.filter(({ path, states }) => path.includes('*') || states.length > 4).toSorted((a, b) => b.states.length - a.states.length)[0];
+  machines.filter(isKeyed).toSorted((a, b) => b.states.length - a.states.length)[0];
 
 interface Target {
   readonly state: string;
@@ -76,12 +85,7 @@ interface Target {
 function representatives(machine: Machine, plays: readonly Play[], always: ReadonlySet<Play>): readonly Target[] {
   const found = new Map<string, Target[]>();
   for (const play of plays) {
-    const standing = standings(play.journey, machine);
-    const seen = standing.length > 0 ? standing : [{ entityId: '', state: none }];
-    for (const { entityId, state } of seen) {
-      const target = { state, play, entityId: entityId.split(' ')[0] ?? '' };
-      found.set(state, [...(found.get(state) ?? []), target]);
-    }
+    for (const target of targetsIn(machine, play)) found.set(target.state, [...(found.get(target.state) ?? []), target]);
   }
   return [...found.values()].flatMap((targets) => {
     const step = Math.max(1, (targets.length - 1) / (perState - 1));
@@ -89,11 +93,26 @@ function representatives(machine: Machine, plays: readonly Play[], always: Reado
   });
 }
 
+/** Everything that the machine describes in this journey, or that there is nothing of the kind. */
+function targetsIn(machine: Machine, play: Play): readonly Target[] {
+  const seen = standings(play.journey, machine);
+  if (seen.length === 0) return [{ state: none, play, entityId: '' }];
+  return seen.map(({ state, entityId }) => ({ state, play, entityId: keyOf(entityId) }));
+}
+
+const keyOf = (entityId: string): string => entityId.split(' ')[0] ?? '';
+
+interface About {
+  readonly by: Machine;
+  readonly targets: readonly Target[];
+}
+
 /** Gives the command to every representative, in every way that is about its thing; each clock is a row. @throws if a rule throws */
-function rowsOf(decider: Decider, type: string, targets: readonly Target[]): readonly CommandRow[] {
+function rowsOf(decider: Decider, type: string, { by, targets }: About): readonly CommandRow[] {
   const rows = new Map<string, { accepted: Map<string, Set<string>>; refused: Map<string, Set<string>> }>();
   for (const { state, play, entityId } of targets) {
-    for (const given of waysOf(decider, play, type).filter((way) => isAbout(way, entityId, play))) {
+    const others = standings(play.journey, by).map((standing) => keyOf(standing.entityId));
+    for (const given of waysOf(decider, play, type).filter((way) => isAbout(way, entityId, others))) {
       const { events, refusal } = giveInTime(decider, play, given);
       const command = type === 'ElapseDeadline' ? `${type} ${(given.data as Deadline).name}` : type;
       const row = rows.get(command) ?? { accepted: new Map(), refused: new Map() };
@@ -110,17 +129,9 @@ function rowsOf(decider: Decider, type: string, targets: readonly Target[]): rea
 const order = (a: CommandRow, b: CommandRow): number => a.command.localeCompare(b.command, 'en');
 
 /** False if the command names another thing of the same kind. */
-function isAbout({ data }: Given, entityId: string, { journey }: Play): boolean {
-  if (entityId === '') return true;
-  const values = Object.values(data).filter((value) => typeof value === 'string');
-  return values.includes(entityId) || !values.some((value) => isSibling(journey, value, entityId));
-}
-
-/** True if both are keys of one collection. */
-function isSibling(value: unknown, one: string, other: string): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  if (Object.hasOwn(value, one) && Object.hasOwn(value, other)) return true;
-  return Object.values(value).some((inner) => isSibling(inner, one, other));
+function isAbout({ data }: Given, entityId: string, all: readonly string[]): boolean {
+  const values = Object.values(data);
+  return entityId === '' || values.includes(entityId) || !values.some((value) => all.includes(value));
 }
 
 /** Whether a pair was tried at all: every state with every command of its stage. */

@@ -1,6 +1,7 @@
 import type { Deadline, StagePlan } from '../../kernel/plan.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { clock, schedule } from '../clocks.ts';
+import { breachCalledUp } from '../escalation.ts';
 import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
 import type { EmergencyCase, Owed } from './state.ts';
@@ -11,8 +12,14 @@ export function plan(journey: Journey): StagePlan {
   return { deadlines: [...(open ? caseClocks(journey, open) : []), ...urgentCalls(journey), ...edFollowUps(journey)], effects: [] };
 }
 
-/** Every breach of these clocks is `SlaBreached`, which a deadline without an entry here emits. */
-export const elapse: Elapse = {};
+/** A call that nobody made calls up whoever is on call and then the director; what is owed after it is the director's at once. */
+export const elapse: Elapse = {
+  'redflag.call': (_journey, deadline, { newId }) => breachCalledUp(deadline, 'onCall', newId),
+  'emergency.call': (_journey, deadline, { newId }) => breachCalledUp(deadline, 'onCall', newId),
+  'emergency.callback': (_journey, deadline, { newId }) => breachCalledUp(deadline, 'director', newId),
+  'emergency.contact': (_journey, deadline, { newId }) => breachCalledUp(deadline, 'director', newId),
+  'emergency.welfare': (_journey, deadline, { newId }) => breachCalledUp(deadline, 'director', newId),
+};
 
 const clocks = {
   callback: 'emergency.callback',

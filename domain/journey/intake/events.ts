@@ -1,7 +1,7 @@
 // Intake and eligibility (domain reference 5.1).
 import { z } from 'zod';
 import { At, Cents, Code, type EventSchemas, event, Id, Ref, text } from '../../kernel/event.ts';
-import { SlaSet } from '../../templates/template.ts';
+import { KeptSlaSet } from '../../templates/template.ts';
 
 export const EntryPoint = z.enum(['app', 'clinicWalkIn', 'employerReferral', 'selfScheduledTest', 'clinicianReferral']);
 export const Modality = z.enum(['async', 'video', 'chat', 'phone', 'clinicSite']);
@@ -33,7 +33,7 @@ export const events = {
     requesterKind: z.enum(['patient', 'proxy', 'coordinator', 'clinician', 'partner']),
     zone: text(60),
     majorityOn: At.optional(),
-    slaSet: SlaSet,
+    slaSet: KeptSlaSet,
   }),
   JourneyStartRefused: event({ employerId: Id, reason: Code, alternatives: Alternatives }),
   JourneyRefused: event({ employerId: Id, reason: Code, alternatives: Alternatives }),

@@ -1,7 +1,7 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Happened } from '../../kernel/event.ts';
 import type { Instant } from '../../kernel/time.ts';
-import type { SlaSet } from '../../templates/template.ts';
+import type { KeptSlaSet } from '../../templates/template.ts';
 import type { JourneyEvent } from '../events.ts';
 
 export interface Quote {
@@ -32,7 +32,7 @@ export interface Request {
   readonly zone: string;
   readonly requester: Actor;
   readonly majorityOn?: Instant;
-  readonly slaSet: SlaSet;
+  readonly slaSet: KeptSlaSet;
 }
 
 export interface Location {

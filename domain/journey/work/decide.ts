@@ -3,7 +3,7 @@ import { roles, staff } from '../../kernel/actor.ts';
 import type { CommandSpecs, Decisions } from '../../kernel/command.ts';
 import { accept, already, type Decision, refuse } from '../../kernel/decision.ts';
 import { At, Code, Id, Ref } from '../../kernel/event.ts';
-import type { Instant } from '../../kernel/time.ts';
+import { hour, type Instant } from '../../kernel/time.ts';
 import { TaskKind } from '../../templates/template.ts';
 import { slaOf } from '../clocks.ts';
 import { openConsults } from '../consult/state.ts';
@@ -113,13 +113,16 @@ function onOpenTask(known: Task | undefined, decideFor: (open: Task) => Decision
 
 const outliving: readonly TaskKind[] = ['postEdFollowUp', 'urgentCall', 'ruleReview'];
 
+/** Whose a task is, and how soon, in a journey that started before there was its kind (default): coordination answers (3.1). */
+const unforeseen = { ownerRole: 'K', dueIn: hour } as const;
+
 /** A task with the owner role and the due time that the journey's SLA set gives to its kind. */
 export function taskOpened(
   journey: Journey,
   kind: TaskKind,
   { taskId, at, cites }: { taskId: string; at: Instant; cites: readonly string[] },
 ): JourneyEvent {
-  const { ownerRole, dueIn } = slaOf(journey).tasks[kind];
+  const { ownerRole, dueIn } = slaOf(journey).tasks[kind] ?? unforeseen;
   return {
     type: 'TaskOpened',
     data: { taskId, kind, ownerRole, dueAt: at + dueIn, cites: [...cites], outlivesClosure: outliving.includes(kind) },

@@ -50,6 +50,7 @@ export const events = {
       recipientId: Id.optional(),
       channel: Code,
       about: Id.optional(),
+      follows: Id.optional(),
     },
     'escalationId',
   ),

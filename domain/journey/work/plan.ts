@@ -1,7 +1,6 @@
 import type { Deadline, Effect, StagePlan } from '../../kernel/plan.ts';
 import { clock, schedule } from '../clocks.ts';
-import { escalationRaised, ladderAbove } from '../escalation.ts';
-import type { JourneyEvent } from '../events.ts';
+import { breachCalledUp, ladderAbove } from '../escalation.ts';
 import { holderOf } from '../owner.ts';
 import type { Elapse } from '../stage.ts';
 import type { Journey } from '../state.ts';
@@ -27,11 +26,8 @@ const stuckCategory = 'stuck';
 /** What each of the stage's deadlines leads to. */
 export const elapse: Elapse = {
   ...ownership.elapse,
-  'task.due': ({ work }, { name, entityId: taskId, dueAt }, { newId }) => {
-    const ownerRole = work.tasks[taskId]?.ownerRole ?? 'K';
-    const breached: JourneyEvent = { type: 'SlaBreached', data: { clock: name, entityId: taskId, dueAt } };
-    return [breached, escalationRaised(ladderAbove(ownerRole), newId, taskId)];
-  },
+  'task.due': ({ work }, deadline, { newId }) =>
+    breachCalledUp(deadline, ladderAbove(work.tasks[deadline.entityId]?.ownerRole ?? 'K'), newId),
   stuck: (_journey, { name, entityId, dueAt }, { newId }) => [
     { type: 'SlaBreached', data: { clock: name, entityId, dueAt } },
     { type: 'IncidentOpened', data: { incidentId: newId('incident'), category: stuckCategory, entityId } },
