@@ -9,6 +9,7 @@ import { RunnerUnavailable } from '../workflows/send.ts';
 /** Problems of the API itself; the refusals of the domain stand in its own catalogue. */
 const apiProblems = {
   'json-malformed': { text: 'The body is no JSON that can be read.', remedy: 'Send one JSON object in UTF-8.' },
+  'json-ambiguous': { text: 'The body names a field twice.', remedy: 'Send each field once.' },
   'url-malformed': { text: 'The address cannot be read.', remedy: 'Encode it as RFC 3986 says.' },
   'idempotency-key-missing': {
     text: 'The request has no idempotency key.',
@@ -55,6 +56,7 @@ const catalogue: Readonly<Record<string, { readonly text: string; readonly remed
 /** Where a code has another status than 409. */
 const statuses: Readonly<Record<string, number>> = {
   'json-malformed': 400,
+  'json-ambiguous': 400,
   'url-malformed': 400,
   'idempotency-key-missing': 400,
   unauthenticated: 401,

@@ -57,11 +57,28 @@ export const webhookRoutes =
 /** The message and its own id. What is signed is never turned away: without an id, the bytes name it, and the inbox's reader sets it aside. */
 function contentOf(bytes: Buffer): { readonly externalId: string; readonly body: unknown } {
   const named = `sha256-${createHash('sha256').update(bytes).digest('hex')}`;
+  const unreadable = { unreadable: bytes.toString('base64') };
   try {
     const body: unknown = JSON.parse(bytes.toString('utf8'));
+    if (isDeep(body)) return { externalId: named, body: unreadable };
     const id = typeof body === 'object' && body !== null && 'id' in body ? body.id : undefined;
-    return { externalId: typeof id === 'string' && id.length > 0 && id.length <= 100 ? id : named, body };
+    return { externalId: typeof id === 'string' && printable.test(id) ? id : named, body };
   } catch {
-    return { externalId: named, body: { unreadable: bytes.toString('base64') } };
+    return { externalId: named, body: unreadable };
   }
+}
+
+/** What can be stored as the name of a message. */
+const printable = /^[\x20-\x7e]{1,100}$/;
+
+const deepest = 100;
+
+/** Nested deeper than any partner's message is, and than the inbox can hold. */
+function isDeep(body: unknown): boolean {
+  let level: readonly unknown[] = [body];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) return true;
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+  return false;
 }

@@ -27,27 +27,45 @@ export interface Got {
   readonly code: string;
 }
 
+export type Cases = readonly (readonly [Operation, Bad])[];
+
+/** The cases that each of these operations is asked. */
+export const casesOf = (operations: readonly Operation[], of: (operation: Operation) => readonly Bad[]): Cases =>
+  operations.flatMap((operation) => of(operation).map((bad) => [operation, bad] as const));
+
 /** What may not differ between before and after. */
 interface Standing {
+  /** Position of the last event. */
   readonly head: number;
+  /** Idempotency keys that somebody has used, and those of them that an answer is kept for. */
+  readonly claimed: number;
   readonly kept: number;
   readonly inbox: number;
+  /** Texts in the vault. */
+  readonly texts: number;
   readonly clock: unknown;
 }
 
 export interface Judge {
   send(operation: Operation, bad: Bad): Promise<Got>;
   /** Everything that is wrong with the answers to these, one line each; empty if nothing is. */
-  faults(cases: readonly (readonly [Operation, Bad])[]): Promise<readonly string[]>;
+  faults(cases: Cases): Promise<readonly string[]>;
   /** Whatever a bad request must leave as it is. */
   standing(): Promise<Standing>;
   /** Lines of the log that no bad request may leave. */
   loud(): readonly string[];
+  /** Expects that all are refused as they should be, and leave nothing behind: no event, no key, no message, no text, no loud line. */
+  expectRefused(cases: Cases, atLeast: number): Promise<void>;
 }
 
 const atOnce = 8;
 
-export function createJudge({ api, lines, inbox }: EveryRoute): Judge {
+const counted = `SELECT (SELECT count(*)::int FROM idempotency) AS claimed,
+  (SELECT count(*)::int FROM idempotency WHERE status IS NOT NULL) AS kept,
+  (SELECT count(*)::int FROM inbox) AS inbox,
+  (SELECT count(*)::int FROM vault_texts) AS texts`;
+
+export function createJudge({ api, lines }: EveryRoute): Judge {
   const tokens = new Map<string, Promise<string>>();
   let count = 0;
   const tokenOf = (who: Claims): Promise<string> => {
@@ -78,7 +96,7 @@ export function createJudge({ api, lines, inbox }: EveryRoute): Judge {
       signal: end.signal,
       ...(payload !== undefined && { body: payload }),
     });
-    const isStream = answered.headers.get('content-type') === 'text/event-stream';
+    const isStream = answered.headers.get('content-type')?.startsWith('text/event-stream');
     const text = isStream ? '' : await answered.text();
     if (isStream) end.abort();
     const isProblem = answered.headers.get('content-type')?.startsWith('application/problem+json');
@@ -103,18 +121,33 @@ export function createJudge({ api, lines, inbox }: EveryRoute): Judge {
     ];
   }
 
+  async function faults(cases: Cases): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (let from = 0; from < cases.length; from += atOnce)
+      found.push(...(await Promise.all(cases.slice(from, from + atOnce).map(([operation, bad]) => faultsOf(operation, bad)))).flat());
+    return found;
+  }
+
+  async function standing(): Promise<Standing> {
+    const { rows } = await api.database.writer.query<Omit<Standing, 'head' | 'clock'>>(counted);
+    if (!rows[0]) throw new Error('nothing was counted');
+    return { ...rows[0], head: (await api.store.head()) as number, clock: await api.clock.read() };
+  }
+
+  const loud = (): readonly string[] =>
+    lines.filter((line) => line.includes('xyzzy') || (JSON.parse(line) as { level: number }).level >= 50);
+
   return {
     send,
-    async faults(cases) {
-      const found: string[] = [];
-      for (let from = 0; from < cases.length; from += atOnce)
-        found.push(...(await Promise.all(cases.slice(from, from + atOnce).map(([operation, bad]) => faultsOf(operation, bad)))).flat());
-      return found;
+    faults,
+    standing,
+    loud,
+    async expectRefused(cases, atLeast) {
+      expect(cases.length).toBeGreaterThan(atLeast);
+      const before = await standing();
+      expect(await faults(cases)).toEqual([]);
+      expect(await standing()).toEqual(before);
+      expect(loud()).toEqual([]);
     },
-    async standing() {
-      const kept = await api.database.writer.query<{ n: number }>('SELECT count(*)::int AS n FROM idempotency WHERE status IS NOT NULL');
-      return { head: (await api.store.head()) as number, kept: kept.rows[0]?.n ?? 0, inbox: inbox.length, clock: await api.clock.read() };
-    },
-    loud: () => lines.filter((line) => line.includes('xyzzy') || (JSON.parse(line) as { level: number }).level >= 50),
   };
 }

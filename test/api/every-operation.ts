@@ -4,10 +4,12 @@ import { webhookSchema } from '../../api/documentation.ts';
 import * as journeys from '../../domain/journey/index.ts';
 import { type Role, roles, system } from '../../domain/kernel/actor.ts';
 import type { CommandSpec } from '../../domain/kernel/command.ts';
+import { At } from '../../domain/kernel/event.ts';
+import { day } from '../../domain/kernel/time.ts';
 import { aggregates, type Category, isCategory, targetIn } from '../../domain/reference/index.ts';
 import { signatureHeader } from '../../interop/signature.ts';
 import { webhookRoutes } from '../../interop/webhook-plugin.ts';
-import type { ReceivedMessage } from '../../interop/webhooks.ts';
+import { openInbox } from '../../store/postgres/inbox.ts';
 import { firstDay } from '../journeys/sample-facts.ts';
 import { knownIn } from '../state-machine/known-values.ts';
 import { begin } from '../state-machine/play.ts';
@@ -44,16 +46,17 @@ export interface Operation {
 
 export const webhookSecret = 'a secret of at least thirty-two characters';
 
-const text = z.strictObject({ text: z.string().min(1).max(40_000) });
+const rosterBytes = 300_000;
+const text = (longest: number) => z.strictObject({ text: z.string().min(1).max(longest) });
 const code = z.strictObject({ code: z.string().regex(/^[\w-]{16,64}$/) });
 const token = z.strictObject({ token: z.string().min(1).max(8_000) });
 const others: Readonly<Record<string, Operation['body']>> = {
-  'post /v1/journeys/{journeyId}/texts': { schema: text, samples: [{ text: 'She coughs.' }, { text: 'She sleeps.' }] },
-  'post /v1/patients/{patientId}/texts': { schema: text, samples: [{ text: 'She coughs.' }, { text: 'She sleeps.' }] },
-  'post /v1/employers/{employerId}/texts': { schema: text, samples: [{ text: 'Ann,Lee' }, { text: 'Bob,Lee' }] },
+  'post /v1/journeys/{journeyId}/texts': { schema: text(40_000), samples: [{ text: 'She coughs.' }, { text: 'She sleeps.' }] },
+  'post /v1/patients/{patientId}/texts': { schema: text(40_000), samples: [{ text: 'She coughs.' }, { text: 'She sleeps.' }] },
+  'post /v1/employers/{employerId}/texts': { schema: text(rosterBytes), samples: [{ text: 'Ann,Lee' }, { text: 'Bob,Lee' }] },
   'post /v1/sign-in': { schema: code, samples: [{ code: 'nobody-has-this-code' }] },
   'post /dev/sign-in-codes': { schema: token, samples: [{ token: 'nobody.has.this' }] },
-  'put /dev/clock': { schema: z.strictObject({ at: z.int().min(0).max(8_640_000_000_000_000) }), samples: [{ at: 0 }] },
+  'put /dev/clock': { schema: z.strictObject({ at: At }), samples: [{ at: 0 }] },
 };
 
 const commands: ReadonlyMap<string, { readonly category: string; readonly spec: CommandSpec }> = new Map([
@@ -66,9 +69,16 @@ const inSampleWorld = knownIn(begin(journeys, firstDay));
 /** Texts of every form that a schema may ask for. */
 const forms = ['2026-10-06', 'WA', '98101', 'America/Los_Angeles', '0'.repeat(64), '+12065550100', '09:30', '2026-10', '99421'];
 
+/** What has to fit another field. */
+const fitting: Readonly<Record<string, readonly unknown[]>> = {
+  validFrom: [firstDay - day],
+  validUntil: [firstDay + day],
+  areaId: ['sea-north'],
+};
+
 /** Values of the sample world for a field, else texts of which one will fit. */
 const sampled = (command: string) => (field: string) => {
-  const values = inSampleWorld(command)(field);
+  const values = fitting[field] ?? inSampleWorld(command)(field);
   return values.length > 0 ? values : [`${field}-1`, ...forms];
 };
 
@@ -93,9 +103,9 @@ export const strangerOf = ({ role }: Claims): Claims => ({
 
 function bodyOf(name: string, { operationId = '', requestBody }: Documented): Operation['body'] | undefined {
   const spec = commands.get(operationId)?.spec;
-  if (spec) return { schema: spec.data, samples: samplesOf(spec.data, sampled(operationId)) };
-  if (requestBody && !name.includes('/webhooks/') && !others[name]) throw new Error(`no sample body is known for ${name}`);
-  return others[name];
+  const body = spec ? { schema: spec.data, samples: samplesOf(spec.data, sampled(operationId)) } : others[name];
+  if (requestBody && !name.includes('/webhooks/') && !body?.samples.length) throw new Error(`no sample body is known for ${name}`);
+  return body;
 }
 
 function idsOf({ operationId = '' }: Documented, journeyId: string, data: unknown): Readonly<Record<string, string>> {
@@ -139,23 +149,23 @@ export interface EveryRoute {
   readonly operations: readonly Operation[];
   /** What the API has logged. */
   readonly lines: readonly string[];
-  readonly inbox: readonly ReceivedMessage[];
   readonly journeyId: string;
 }
 
 /** The API with a journey and a conversation, every route that production and development have, and no bound on how often one asks. */
 export async function openEveryRoute(limits: Partial<RunningApi['parts']['limits']> = {}): Promise<EveryRoute> {
   const lines: string[] = [];
-  const inbox: ReceivedMessage[] = [];
-  const receive = async (message: ReceivedMessage): Promise<boolean> => {
-    const isNew = !inbox.some(({ externalId }) => externalId === message.externalId);
-    if (isNew) inbox.push(message);
-    return isNew;
-  };
-  const api = await openRunningApi(({ clock, limits: usual }) => ({
+  const api: RunningApi = await openRunningApi(({ clock, limits: usual }) => ({
     logger: { level: 'info', stream: { write: (line) => void lines.push(line) } },
-    limits: { ...usual, requestsPerMinute: 1_000_000, strangersPerMinute: 1_000_000, rosterBytes: 300_000, ...limits },
-    plugins: [webhookRoutes({ inbox: { receive }, secrets: { courier: webhookSecret }, clock, schema: webhookSchema })],
+    limits: { ...usual, requestsPerMinute: 1_000_000, strangersPerMinute: 1_000_000, rosterBytes, ...limits },
+    plugins: [
+      webhookRoutes({
+        inbox: { receive: (message) => openInbox(api.database.writer).receive(message) },
+        secrets: { courier: webhookSecret },
+        clock,
+        schema: webhookSchema,
+      }),
+    ],
   }));
   const journeyId = await startJourney(api);
   const now = await api.clock.now();
@@ -166,7 +176,7 @@ export async function openEveryRoute(limits: Partial<RunningApi['parts']['limits
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, documented]) => operationOf(method, path, documented, journeyId)),
   );
-  return { api, operations, lines, inbox, journeyId };
+  return { api, operations, lines, journeyId };
 }
 
 /** The header in which a webhook is signed. */

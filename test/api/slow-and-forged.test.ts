@@ -2,7 +2,8 @@
 import { connect } from 'node:net';
 import { sign } from '../../interop/signature.ts';
 import { createJudge, type Judge, marker } from './bad-requests.ts';
-import { type EveryRoute, type Operation, openEveryRoute, signature, webhookSecret } from './every-operation.ts';
+import { closedTo, type EveryRoute, type Operation, openEveryRoute, personOf, signature, webhookSecret } from './every-operation.ts';
+import type { Claims } from './running-api.ts';
 
 let every: EveryRoute;
 let judge: Judge;
@@ -12,8 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => every?.api.close());
 
+const strange = 'HTTP/1.1 401 Unauthorized unauthenticated';
+const forbidden = 'HTTP/1.1 403 Forbidden not-your-role';
+
 /** The first line and the code of what is answered to a body that stops after its first bytes. */
-async function answerToHalf({ method, url, who, needsKey }: Operation): Promise<string> {
+async function answerToHalf({ method, url, needsKey }: Operation, who: Claims | undefined): Promise<string> {
   const { hostname, port } = new URL(every.api.address);
   const headers = [
     `${method} ${url} HTTP/1.1`,
@@ -43,12 +47,25 @@ test('a body that does not come is given up on every route, and that is no outag
   const reading = every.operations.filter(({ documented }) => documented.requestBody);
   expect(reading.length).toBeGreaterThan(150);
   const before = await judge.standing();
-  const answers = await Promise.all(reading.map(async (operation) => [operation.name, await answerToHalf(operation)]));
+  const answers = await Promise.all(reading.map(async (operation) => [operation.name, await answerToHalf(operation, operation.who)]));
   expect(Object.fromEntries(answers)).toEqual(
     Object.fromEntries(reading.map(({ name }) => [name, 'HTTP/1.1 408 Request Timeout body-too-slow'])),
   );
   for (const { documented } of reading) expect(documented.responses).toHaveProperty('408');
   expect(await judge.standing()).toEqual(before);
+  expect(judge.loud()).toEqual([]);
+});
+
+test('whoever may not ask is told so before the body comes', async () => {
+  const secured = every.operations.filter(({ documented, who }) => documented.requestBody && who);
+  expect(secured.length).toBeGreaterThan(150);
+  const found: string[] = [];
+  for (const operation of secured) {
+    const [closed] = closedTo(operation);
+    const answers = [await answerToHalf(operation, undefined), closed ? await answerToHalf(operation, personOf(closed)) : forbidden];
+    if (answers[0] !== strange || answers[1] !== forbidden) found.push(`${operation.name}: ${answers.join('; ')}`);
+  }
+  expect(found).toEqual([]);
   expect(judge.loud()).toEqual([]);
 });
 
@@ -72,7 +89,14 @@ test('a forged message is not let in, whatever is wrong with it', async () => {
       { what: 'signed in ten minutes', headers: signed(Date.now() + 600_000), ...forged },
       { what: 'with a signature that is none', headers: signature(marker), ...forged },
       { what: 'without a body', headers: signature(`t=1,v1=${'0'.repeat(64)}`), ...forged, body: undefined },
-      { what: 'of a source without a secret', url: '/v1/webhooks/pharmacy', headers: signed(), ...forged, status: 404, code: 'source-unknown' },
+      {
+        what: 'of a source without a secret',
+        url: '/v1/webhooks/pharmacy',
+        headers: signed(),
+        ...forged,
+        status: 404,
+        code: 'source-unknown',
+      },
       { what: 'of no source', url: '/v1/webhooks/__proto__', headers: signed(), ...forged, status: 404, code: 'source-unknown' },
       { what: 'too large', body: 'x'.repeat(70_000), status: 413, code: 'too-large' },
     ].map((bad) => [webhook(), bad] as const),
