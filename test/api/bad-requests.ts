@@ -33,6 +33,10 @@ export type Cases = readonly (readonly [Operation, Bad])[];
 export const casesOf = (operations: readonly Operation[], of: (operation: Operation) => readonly Bad[]): Cases =>
   operations.flatMap((operation) => of(operation).map((bad) => [operation, bad] as const));
 
+/** So many of these values, others for each turn: each operation is asked some, and all together are asked every one. */
+export const inTurn = <T>(values: readonly T[], turn: number, count = 1): readonly T[] =>
+  [...values, ...values].slice((turn * count) % values.length).slice(0, count);
+
 /** What may not differ between before and after. */
 interface Standing {
   /** Position of the last event. */

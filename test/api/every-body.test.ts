@@ -1,5 +1,5 @@
 // Whatever is wrong with what a request carries, on every route of the document that reads a body.
-import { type Bad, type Cases, casesOf, createJudge, type Judge, marker } from './bad-requests.ts';
+import { type Bad, type Cases, casesOf, createJudge, inTurn, type Judge, marker } from './bad-requests.ts';
 import { type EveryRoute, type Operation, openEveryRoute } from './every-operation.ts';
 import { misfits } from './misfits.ts';
 
@@ -22,13 +22,13 @@ const malformed = { status: 400, code: 'json-malformed' };
 
 test('a body that is no JSON object is read nowhere', async () => {
   const texts = { nothing: '', 'half of one': `{"a": "${marker}`, 'a prototype': `{"__proto__":{"role":"${marker}"}}` };
-  const values = ['null', '[]', `"${marker}"`, '7', 'true', '1e400'];
-  const deep = `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
+  const scalars = [`"${marker}"`, '7', 'true', '1e400'];
+  const deep = `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`;
   await judge.expectRefused(
-    asked(() => [
+    asked(({ name }) => [
       ...Object.entries(texts).map(([what, body]) => ({ what, body, ...malformed })),
       { what: 'a constructor', body: `{"constructor":{"prototype":{"role":"${marker}"}}}`, ...malformed },
-      ...values.map((body) => ({ what: `the value ${body.slice(0, 6)}`, body, ...invalid })),
+      ...['null', '[]', ...inTurn(scalars, name.length)].map((body) => ({ what: `the value ${body.slice(0, 6)}`, body, ...invalid })),
       { what: 'deep nesting', body: deep, ...invalid },
       {
         what: 'another content type',
@@ -59,7 +59,7 @@ test('an unknown field is refused, and so is a prototype inside', async () => {
         { what: 'prototype inside', body: `${and}"a":{"__proto__":{"role":"${marker}"}}}`, ...malformed },
       ];
     }),
-    500,
+    300,
   );
 });
 
@@ -83,18 +83,18 @@ test('a field that is named twice is refused, whatever it holds and however its 
 
 test('no field takes a value that its schema does not', async () => {
   await judge.expectRefused(
-    asked(({ body }) =>
-      misfits(body)
+    asked((operation) =>
+      misfits(operation)
         .filter(({ fits }) => !fits)
         .map(({ what, text }) => ({ what, body: text, ...invalid })),
     ),
-    3_000,
+    1_500,
   );
 });
 
 test('whatever a schema lets through is answered as the document says, and never breaks anything', async () => {
-  const cases = asked(({ body }) =>
-    misfits(body)
+  const cases = asked((operation) =>
+    misfits(operation)
       .filter(({ fits }) => fits)
       .map(({ what, text }) => ({ what, body: text })),
   );

@@ -1,6 +1,6 @@
 // Whatever is wrong about who asks, and about the headers and the address of a request, on every route of the document.
 import { generateKeyPair, type JSONWebKeySet, SignJWT, UnsecuredJWT } from 'jose';
-import { type Bad, type Cases, casesOf, createJudge, type Got, type Judge, marker } from './bad-requests.ts';
+import { type Bad, type Cases, casesOf, createJudge, type Got, inTurn, type Judge, marker } from './bad-requests.ts';
 import { closedTo, type EveryRoute, fill, type Operation, openEveryRoute, personOf, strangerOf } from './every-operation.ts';
 import { audience, type Claims, issuer } from './running-api.ts';
 
@@ -68,15 +68,15 @@ test('no route lets in a role that it does not name, and looks at nothing before
 test('no command is taken without a key that can be kept', async () => {
   const malformed = ['short', 'a'.repeat(101), 'tab\tinside', 'ümlaut-and-more'];
   await judge.expectRefused(
-    asked(({ needsKey }) =>
+    asked(({ needsKey, name }) =>
       needsKey
         ? [
             { what: 'no key', headers: { 'idempotency-key': undefined }, status: 400, code: 'idempotency-key-missing' },
-            ...malformed.map((key) => ({ what: 'malformed key', headers: { 'idempotency-key': key }, ...invalid })),
+            ...inTurn(malformed, name.length, 2).map((key) => ({ what: 'malformed key', headers: { 'idempotency-key': key }, ...invalid })),
           ]
         : [],
     ),
-    500,
+    400,
   );
 });
 
@@ -85,15 +85,23 @@ test('versions and instants that cannot be read are refused, and so are those th
   const unread = ['2026-13-01T00:00:00Z', '1969-12-31T23:59:59Z', '+275760-09-13T00:00:00Z', marker];
   const future = { status: 422, code: 'occurred-in-future' };
   await judge.expectRefused(
-    asked(({ takesVersion }) =>
+    asked(({ name, takesVersion }) =>
       takesVersion
         ? [
-            ...versions.map((version) => ({ what: `version ${version}`, headers: { 'if-match': version }, ...invalid })),
-            ...unread.map((instant) => ({ what: `instant ${instant}`, headers: { 'occurred-at': instant }, ...invalid })),
+            ...inTurn(versions, name.length, 2).map((version) => ({
+              what: `version ${version}`,
+              headers: { 'if-match': version },
+              ...invalid,
+            })),
+            ...inTurn(unread, name.length, 2).map((instant) => ({
+              what: `instant ${instant}`,
+              headers: { 'occurred-at': instant },
+              ...invalid,
+            })),
           ]
         : [],
     ),
-    1_000,
+    600,
   );
   const distant = asked(({ takesVersion }) =>
     takesVersion ? [{ what: 'in the year 9999', headers: { 'occurred-at': '9999-12-31T23:59:59Z' }, ...future }] : [],
@@ -151,25 +159,18 @@ test('ids and queries that fit nothing are refused, and never repeated', async (
   const odd = [marker, 'constructor', '__proto__', 'x'.repeat(101), '\u0000', '%', "'; DROP TABLE events; --", '😷', '..'];
   const values = [marker, '-1', '1e400', 'NaN', '9007199254740993', '\u0000', '', '9999-99-99', '0000-01-01T00:00:00Z'];
   const before = await judge.standing();
-  const cases = asked(({ path, ids, queries }) => [
+  const cases = asked(({ name, path, ids, queries }) => [
     ...(path.includes('{') && !path.includes('/webhooks/')
-      ? odd.map((id) => ({
+      ? inTurn(odd, name.length, 4).map((id) => ({
           what: `the id ${id.slice(0, 20)}`,
-          url: fill(
-            path,
-            Object.fromEntries(
-              Object.keys(ids)
-                .concat([...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name))
-                .map((name) => [name, encodeURIComponent(id)]),
-            ),
-          ),
+          url: path.replace(/\{\w+\}/g, encodeURIComponent(id)),
         }))
       : []),
     ...queries.flatMap((query) =>
       values.map((value) => ({ what: `${query}=${value}`, url: `${fill(path, ids)}?${query}=${encodeURIComponent(value)}` })),
     ),
   ]);
-  expect(cases.length).toBeGreaterThan(1_500);
+  expect(cases.length).toBeGreaterThan(700);
   expect(await judge.faults(cases)).toEqual([]);
   expect(await judge.standing()).toEqual(before);
   expect(judge.loud()).toEqual([]);
