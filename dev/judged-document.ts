@@ -23,7 +23,7 @@ export type KnownIds = Readonly<Record<string, string>>;
  */
 const leftOut = ['get /v1/board/stream', 'put /dev/clock', 'post /v1/sign-in'];
 
-/** The operations that a role may use and none of those `before` may, with ids that exist as the valid ones. */
+/** The operations that a role may use and none of the roles before it, with ids that exist as the valid ones. */
 export function documentFor(document: JudgedDocument, role: string, known: KnownIds, before: readonly string[]): JudgedDocument {
   const isAsked = (method: string, path: string, allowed: readonly string[] | undefined): boolean =>
     !leftOut.includes(`${method} ${path}`) &&
@@ -33,6 +33,15 @@ export function documentFor(document: JudgedDocument, role: string, known: Known
     return asked.length > 0 ? [[path, Object.fromEntries(asked.map(([method, operation]) => [method, withIds(operation, known)]))]] : [];
   });
   return { ...document, paths: Object.fromEntries(paths) };
+}
+
+/** Operations that none of these roles may use: nobody would judge them. */
+export function unasked(document: JudgedDocument, roles: readonly string[]): readonly string[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { 'x-roles': allowed }]) =>
+      allowed && !allowed.some((role) => roles.includes(role)) ? [`${method} ${path}`] : [],
+    ),
+  );
 }
 
 function withIds(operation: Operation, known: KnownIds): Operation {
