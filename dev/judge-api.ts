@@ -17,7 +17,7 @@ const folder = join(projectRoot, '.caretrail/judge');
 const packages = join(folder, `schemathesis-${version}`);
 const checks = ['not_a_server_error', 'status_code_conformance', 'content_type_conformance', 'response_schema_conformance'];
 /** Who asks, in this order, each what nobody before may do. */
-const roles = ['X', 'C', 'K', 'O', 'L', 'A', 'V', 'D', 'B', 'E', 'M', 'R', 'S'];
+const roles = ['X', 'C', 'K', 'O', 'L', 'A', 'V', 'D', 'B', 'E', 'M', 'S', 'W', 'Y', 'P'];
 /** Real time in which everything must have been asked. */
 const patienceMs = 7 * 60_000;
 
