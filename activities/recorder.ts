@@ -5,7 +5,7 @@ import type { AnyEvent, EventSchemas, Happened } from '../domain/kernel/event.ts
 import { type FaultCode, faults, type RefusalCode, refusals } from '../domain/kernel/refusals.ts';
 import type { Instant } from '../domain/kernel/time.ts';
 import { aggregates, type Category, type States, streamOf } from '../domain/reference/index.ts';
-import { type EventStore, type NewEvent, type StoredEvent, VersionConflict } from '../store/event-store.ts';
+import { type EventStore, type NewEvent, type StoredEvent, Unavailable, VersionConflict } from '../store/event-store.ts';
 import type { Answer, RecordedEvent } from '../workflows/messages.ts';
 import { eventId } from './ids.ts';
 import type { Folded, References } from './references.ts';
@@ -59,7 +59,7 @@ export function createRecorder({ store, references }: { readonly store: EventSto
             if (!(error instanceof VersionConflict)) throw error;
           }
         }
-        throw new Error('the stream changes faster than a command can be decided');
+        throw new Unavailable('the stream changes faster than a command can be decided');
       }),
   };
 }

@@ -2,8 +2,12 @@ import * as journeys from '../domain/journey/index.ts';
 import { openChildren, overlays, superState } from '../domain/journey/super-state.ts';
 import { system } from '../domain/kernel/actor.ts';
 import { type Deadline, deadlineId, type Effect, type Plan } from '../domain/kernel/plan.ts';
+import { day } from '../domain/kernel/time.ts';
 import type { Clock } from '../store/ports.ts';
 import type { Answer, CommandMessage, SetAside, Step } from '../workflows/messages.ts';
+
+/** A runner's timer does not reach into the far future: on the way to a later instant the journey is read again. */
+const longestWait = 365 * day;
 
 /** The pause before a deadline that failed for a defect is given again: a minute, doubled each time, at most an hour. */
 const pauseOf = (times: number): number => Math.min(3_600_000, 60_000 * 2 ** times);
@@ -27,7 +31,7 @@ export async function stepOf(
   const stuck = !early && deadlines.some((deadline) => deadlineId(deadline) === given?.id && deadline.dueAt <= now);
   const standing = before.filter(({ commandId }) => deadlines.some((deadline) => deadlineId(deadline) === commandId));
   const setAside = stuck && given ? putAside(standing, given.id, Date.now()) : standing;
-  const next = await nextOf(deadlines, effects, clock, { now, setAside });
+  const next = withinReach(await nextOf(deadlines, effects, clock, { now, setAside }), Date.now());
   return {
     answer,
     effects: due,
@@ -85,6 +89,10 @@ async function nextOf(
     return { wakeAt: deadlineAt, command: elapseDeadline(first) };
   return readAt === undefined ? undefined : { wakeAt: readAt };
 }
+
+/** What comes later than any timer reaches is a reading of the Step on the way there. */
+const withinReach = (next: Step['next'], realNow: number): Step['next'] =>
+  next && next.wakeAt - realNow > longestWait ? { wakeAt: realNow + longestWait } : next;
 
 const earliest = (deadlines: readonly Deadline[]): Deadline | undefined => deadlines.toSorted((a, b) => a.dueAt - b.dueAt)[0];
 

@@ -10,6 +10,7 @@ import type { Clock, ClockSetting, Vault } from '../store/ports.ts';
 import { type Authenticate, type AuthOptions, createAuthenticate } from './auth.ts';
 import { addDocumentation } from './documentation.ts';
 import { validatorCompiler } from './input.ts';
+import { readJsonOnce } from './json-body.ts';
 import { answerError, Problem, sendProblem } from './problems.ts';
 import { type BoardRoutesOptions, boardRoutes } from './routes/board.ts';
 import { type CommandRoutesOptions, commandRoutes } from './routes/commands.ts';
@@ -88,6 +89,7 @@ export async function createApp(parts: ApiParts): Promise<FastifyInstance> {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(answerError);
   app.removeContentTypeParser('text/plain');
+  readJsonOnce(app);
   app.decorateRequest('principal');
   observe(app, parts);
   closeSilentConnections(app);
@@ -174,7 +176,9 @@ const securedRoutes =
     await app.register(commandRoutes(parts));
     await app.register(journeyRoutes(parts));
     await app.register(journeyCommandRoutes(parts));
-    await app.register(boardRoutes({ board: parts.views.board, readClock: clockReader(parts), ...parts.boardTimes }));
+    await app.register(
+      boardRoutes({ board: parts.views.board, readClock: clockReader(parts), head: () => parts.log.head(), ...parts.boardTimes }),
+    );
     await app.register(employerRoutes({ access: parts.views.access, clock: parts.clock }));
     await app.register(eventRoutes(parts.log));
     await app.register(meRoutes);

@@ -5,6 +5,7 @@ import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fast
 import { z } from 'zod';
 import type { Role } from '../domain/kernel/actor.ts';
 import type { CommandSpec } from '../domain/kernel/command.ts';
+import { signatureHeader } from '../interop/signature.ts';
 import { documentationPages } from './documentation-pages.ts';
 import { problemCodes } from './problems.ts';
 import { cookieName } from './sign-in.ts';
@@ -51,6 +52,7 @@ const problemTexts = {
   403: 'The role may not do this.',
   404: 'There is no such thing, or the caller has nothing to do with it.',
   409: 'Refused by a rule; the code says why and the remedy what would make it succeed.',
+  408: 'The body did not come in time.',
   412: 'It has changed since the version in If-Match; the answer holds the present one and what changed.',
   413: 'The body is too large.',
   415: 'The body is no JSON.',
@@ -62,7 +64,7 @@ const problemTexts = {
 type ProblemStatus = keyof typeof problemTexts;
 
 const readProblems: readonly ProblemStatus[] = [400, 401, 403, 404, 422, 429, 500, 503];
-const writeProblems: readonly ProblemStatus[] = [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503];
+const writeProblems: readonly ProblemStatus[] = [400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503];
 
 const problems = (statuses: readonly ProblemStatus[]) =>
   Object.fromEntries(
@@ -97,6 +99,20 @@ export const imageAnswers = (description: string) => otherContent(description, '
 
 /** The answers of a route that goes on answering. */
 export const streamAnswers = (description: string) => otherContent(description, 'text/event-stream');
+
+/** What the document says of the route of partners' webhooks, which checks by itself who sends. */
+export const webhookSchema: FastifySchema = {
+  tags: ['webhook'],
+  security: [],
+  summary: 'Take in a message of a partner',
+  description: 'Kept before it is acknowledged. Its `id` is remembered for ever: a repeat is acknowledged like the first.',
+  params: z.strictObject({ source: z.string() }),
+  headers: z.looseObject({
+    [signatureHeader]: z.string().describe('`t=<seconds since the epoch>,v1=<hex>`: HMAC-SHA256 of the stamp, a dot and the raw bytes.'),
+  }),
+  body: z.looseObject({ id: z.string().optional() }),
+  response: { 202: z.undefined().describe('It stands in the inbox.'), ...problems([400, 401, 404, 408, 413, 415, 429, 500, 503]) },
+};
 
 const roleNames: Readonly<Record<Role, string>> = {
   P: 'patient',

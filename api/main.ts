@@ -23,6 +23,7 @@ import { payloadCodec } from '../workflows/codec.ts';
 import { createSender, type Sender } from '../workflows/send.ts';
 import type { ApiParts } from './app.ts';
 import { composeApi } from './compose.ts';
+import { webhookSchema } from './documentation.ts';
 import { openViews } from './open-views.ts';
 
 const needed = ['databaseWriterUrl', 'databaseApiUrl', 'temporalAddress', 'keyFile', 'jwks', 'jwtIssuer', 'jwtAudience'] as const;
@@ -81,7 +82,7 @@ function storedParts(config: Settings, { writer, masterKey, sender }: Opened): S
     executeOn: streamsOf({ store, vault, clock, masterKey }),
     idempotency: openIdempotency(writer),
     fingerprintKey: keyFor(masterKey, 'caretrail request fingerprints'),
-    plugins: [webhookRoutes({ inbox: openInbox(writer), secrets: secretsOf(config), clock })],
+    plugins: [webhookRoutes({ inbox: openInbox(writer), secrets: secretsOf(config), clock, schema: webhookSchema })],
     ...(journeyClock && { development: { clock: journeyClock, refreshAll: refreshAll(store, sender) } }),
   };
 }

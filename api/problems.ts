@@ -1,6 +1,7 @@
 // Every problem that the API can answer with: RFC 9457, one catalogue, one mapping to status codes.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { faults, refusals } from '../domain/kernel/refusals.ts';
+import { WebhookRefused } from '../interop/webhook-plugin.ts';
 import { Unavailable } from '../store/event-store.ts';
 import { ClockBackwards, KeyDestroyed } from '../store/ports.ts';
 import { RunnerUnavailable } from '../workflows/send.ts';
@@ -8,6 +9,7 @@ import { RunnerUnavailable } from '../workflows/send.ts';
 /** Problems of the API itself; the refusals of the domain stand in its own catalogue. */
 const apiProblems = {
   'json-malformed': { text: 'The body is no JSON that can be read.', remedy: 'Send one JSON object in UTF-8.' },
+  'json-ambiguous': { text: 'The body names a field twice.', remedy: 'Send each field once.' },
   'url-malformed': { text: 'The address cannot be read.', remedy: 'Encode it as RFC 3986 says.' },
   'idempotency-key-missing': {
     text: 'The request has no idempotency key.',
@@ -27,6 +29,7 @@ const apiProblems = {
     remedy: 'Ask again after Retry-After seconds.',
   },
   'route-unknown': { text: 'There is no such route.', remedy: 'See the list of routes in the API documentation.' },
+  'body-too-slow': { text: 'The body did not come in time.', remedy: 'Send it without a pause, under the same idempotency key.' },
   'too-large': { text: 'The body is too large.', remedy: 'Send a smaller one.' },
   'content-type-unsupported': { text: 'The body is of a type that is not read here.', remedy: 'Send application/json.' },
   'idempotency-key-reused': {
@@ -40,6 +43,11 @@ const apiProblems = {
     text: 'No answer came in time; whether the command was recorded is not known.',
     remedy: 'Repeat the request with the same idempotency key after Retry-After seconds.',
   },
+  'source-unknown': { text: 'No partner of this name sends messages here.', remedy: 'Send to the address that was agreed.' },
+  'signature-invalid': {
+    text: 'The signature is missing, wrong or too old.',
+    remedy: 'Sign the stamp and the raw bytes with the secret of this source, and send them within five minutes.',
+  },
   'not-ready': { text: 'A part that this service needs does not answer.', remedy: 'Wait and ask again.' },
 } as const;
 
@@ -48,15 +56,19 @@ const catalogue: Readonly<Record<string, { readonly text: string; readonly remed
 /** Where a code has another status than 409. */
 const statuses: Readonly<Record<string, number>> = {
   'json-malformed': 400,
+  'json-ambiguous': 400,
   'url-malformed': 400,
   'idempotency-key-missing': 400,
   unauthenticated: 401,
   'sign-in-code-unknown': 401,
+  'signature-invalid': 401,
   'origin-foreign': 403,
   'not-your-role': 403,
   'entity-unknown': 404,
   'route-unknown': 404,
   'command-unknown': 404,
+  'source-unknown': 404,
+  'body-too-slow': 408,
   'stale-version': 412,
   'too-large': 413,
   'content-type-unsupported': 415,
@@ -134,12 +146,15 @@ const isOutage = (error: unknown, code: string): boolean =>
   outageCodes.test(code) || (error instanceof Error && lostConnection.test(error.message));
 
 /** The problem that an error of any kind is answered as. */
-function problemOf(error: unknown): Problem {
+function problemOf(error: unknown, { raw }: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof WebhookRefused) return new Problem(error.code);
   if (error instanceof RunnerUnavailable || error instanceof Unavailable) return new Problem('unavailable');
   if (error instanceof KeyDestroyed) return new Problem('key-destroyed');
   if (error instanceof ClockBackwards) return new Problem('clock-backwards');
   const { code = '', statusCode } = error as Partial<FastifyError>;
+  // Time that the sender took is no outage of ours.
+  if (code === 'FST_ERR_HANDLER_TIMEOUT' && !raw.complete) return new Problem('body-too-slow');
   const known = frameworkCodes[code];
   if (known) return new Problem(known);
   if (isOutage(error, code)) return new Problem('unavailable');
@@ -153,7 +168,7 @@ export function sendProblem(reply: FastifyReply, { code, extension }: Problem): 
 
 /** Answers with the body of a problem and the headers that belong to it. */
 export function sendProblemBody(reply: FastifyReply, body: { readonly status: number } & Extension): FastifyReply {
-  if (body.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (body.status === 401) reply.header('www-authenticate', body.code === 'signature-invalid' ? 'Caretrail-Signature' : 'Bearer');
   if (body.status === 503) reply.header('retry-after', '2');
   if (body.status === 412 && body.revision !== undefined) reply.header('etag', `"v${body.revision}"`);
   return reply.code(body.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(body));
@@ -161,7 +176,7 @@ export function sendProblemBody(reply: FastifyReply, body: { readonly status: nu
 
 /** The error handler of the app. Only what is our own fault is logged as an error. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error);
+  const problem = problemOf(error, request);
   if (statusOf(problem.code) >= 500) request.log.error({ err: error }, 'the request failed');
   return sendProblem(reply, problem);
 }

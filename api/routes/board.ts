@@ -9,12 +9,14 @@ import { requireRole } from '../access.ts';
 import { createFeed } from '../board-feed.ts';
 import { type Line, openLine } from '../board-stream.ts';
 import { readAnswers, streamAnswers } from '../documentation.ts';
-import { Problem } from '../problems.ts';
+import { type FieldError, Problem } from '../problems.ts';
 import type { BoardView } from '../views.ts';
 
 export interface BoardRoutesOptions {
   readonly board: BoardView;
   readonly readClock: () => Promise<ClockSetting>;
+  /** Position of the last event of all. */
+  readonly head: () => Promise<number>;
   /** How long a request may wait for the view to catch up. */
   readonly patienceMs?: number;
   readonly heartbeatMs?: number;
@@ -80,7 +82,7 @@ const followed = z.strictObject({ ...filter, after: position.optional().describe
 const resuming = z.looseObject({ 'last-event-id': position.optional().describe('Id of the last event that arrived.') });
 
 /** `GET /v1/board` and its stream. */
-export const boardRoutes = ({ board, readClock, patienceMs = 5_000, heartbeatMs }: BoardRoutesOptions): FastifyPluginAsync => {
+export const boardRoutes = ({ board, readClock, head, patienceMs = 5_000, heartbeatMs }: BoardRoutesOptions): FastifyPluginAsync => {
   const routes: FastifyPluginAsyncZod = async (app) => {
     const about = { tags: ['board'], 'x-roles': watchers };
     const onRequest = requireRole(watchers);
@@ -94,6 +96,8 @@ export const boardRoutes = ({ board, readClock, patienceMs = 5_000, heartbeatMs 
       onRequest,
       schema: { ...about, summary: 'Read the board', querystring: asked, response: readAnswers('A page of the board.', Page) },
       handler: async ({ principal, query: { limit, cursor, waitForPosition, ...wanted } }) => {
+        if (waitForPosition !== undefined && waitForPosition > (await head()))
+          throw new Problem('input-invalid', { errors: [beyondTheEnd] });
         if (waitForPosition !== undefined && !(await board.reached(waitForPosition, patienceMs))) throw new Problem('view-behind');
         const page = await board.page(principal.scope, defined(wanted), { limit, ...(cursor !== undefined && { cursor }) });
         return { ...page, ...(await readClock()) };
@@ -131,6 +135,13 @@ export const boardRoutes = ({ board, readClock, patienceMs = 5_000, heartbeatMs 
     });
   };
   return routes;
+};
+
+/** No answer can have given such a position: to wait for it would be to no end. */
+const beyondTheEnd: FieldError = {
+  field: 'waitForPosition',
+  problem: 'lies beyond the end of the log',
+  remedy: 'Send a position that an answer has given.',
 };
 
 /** A field that was not sent must not be there at all. */

@@ -1,6 +1,7 @@
 // Texts about people go into the vault under the person's key; commands carry the reference alone (domain reference 3.5).
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Role } from '../../domain/kernel/actor.ts';
 import { Id, text } from '../../domain/kernel/event.ts';
 import { journeyStream } from '../../domain/kernel/stream.ts';
 import { streamOf } from '../../domain/reference/index.ts';
@@ -18,8 +19,9 @@ export interface TextRoutesOptions extends OncePerKey {
 const longestText = 40_000;
 const Stored = z.strictObject({ reference: Id.describe('Random; says nothing about the text.') });
 
-const documented = (what: string) => ({
+const documented = (what: string, roles: readonly Role[]) => ({
   tags: ['text'],
+  'x-roles': roles,
   summary: `Store a text about ${what}`,
   description: 'The text is encrypted under a key of its own subject. Commands carry the reference.',
   headers: writeHeaders,
@@ -52,7 +54,7 @@ function addJourneyTexts(app: App, options: TextRoutesOptions): void {
   app.post('/v1/journeys/:journeyId/texts', {
     bodyLimit: longestText * 6,
     onRequest: requireRole(writers),
-    schema: { ...documented('the patient of a journey'), params: z.strictObject({ journeyId: Id }), body: bodyOf(longestText) },
+    schema: { ...documented('the patient of a journey', writers), params: z.strictObject({ journeyId: Id }), body: bodyOf(longestText) },
     handler: async (request, reply) => {
       const { journeyId } = request.params as { readonly journeyId: string };
       const stream = journeyStream(journeyId);
@@ -71,7 +73,7 @@ function addJourneyTexts(app: App, options: TextRoutesOptions): void {
 interface Subject {
   readonly category: 'patient' | 'employer';
   readonly plural: string;
-  readonly roles: typeof writers;
+  readonly roles: readonly Role[];
   readonly longest: number;
   readonly bodyLimit: number;
 }
@@ -82,7 +84,7 @@ function addTexts(app: App, options: TextRoutesOptions, { category, plural, role
   app.post(`/v1/${plural}/:${name}/texts`, {
     bodyLimit,
     onRequest: requireRole(roles),
-    schema: { ...documented(`one ${category}`), params: z.strictObject({ [name]: Id }), body: bodyOf(longest) },
+    schema: { ...documented(`one ${category}`, roles), params: z.strictObject({ [name]: Id }), body: bodyOf(longest) },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const { [name]: id = '' } = request.params as Readonly<Record<string, string>>;
       const stored = await once(options, request, {

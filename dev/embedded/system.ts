@@ -20,6 +20,8 @@ import { startTemporal } from './temporal.ts';
 
 export interface BroughtUp {
   readonly api: string;
+  /** One for each role, valid for two hours. */
+  readonly tokens: Readonly<Record<string, string>>;
   readonly temporal: string;
   readonly temporalScreens?: string;
   readonly runFile: string;
@@ -33,22 +35,24 @@ export interface BroughtUp {
   onLost(tell: (name: string) => void): void;
 }
 
-const folder = join(projectRoot, '.caretrail');
-const logs = join(folder, 'logs');
-const runFile = join(folder, 'run.json');
+const usualFolder = join(projectRoot, '.caretrail');
 const slotDays = 14;
 const tokenRenewalMs = 3_600_000;
 
 export interface BringUpOptions {
   /** Port of the API; 8080 if it is free and none is given. */
   readonly port?: number | undefined;
+  /** Takes all that the system keeps; `.caretrail` without it. */
+  readonly folder?: string;
   readonly print: (line: string) => void;
   /** Takes what stops a part, as soon as that part has been started. */
   readonly started: (stop: () => Promise<void>) => void;
 }
 
 /** Starts every part in its own process, with embedded PostgreSQL and Temporal, and loads the sample clinic once. */
-export async function bringUp({ port: wanted, print, started }: BringUpOptions): Promise<BroughtUp> {
+export async function bringUp({ port: wanted, folder = usualFolder, print, started }: BringUpOptions): Promise<BroughtUp> {
+  const logs = join(folder, 'logs');
+  const runFile = join(folder, 'run.json');
   const secrets = await openSecrets(join(folder, 'keys'));
   await mkdir(logs, { recursive: true });
   print('PostgreSQL …');
@@ -84,10 +88,12 @@ export async function bringUp({ port: wanted, print, started }: BringUpOptions):
   const family = familyOf(population);
   const signAll = (): Promise<Record<string, string>> => tokensOf(sign, identities(family));
   const addresses = addressesOf({ api, temporal: temporal.address, postgres: database.url('api'), partnersPort, metricsPorts });
-  started(await keepRunFile(addresses, signAll));
-  const system: System = { api, tokens: await signAll() };
+  started(await keepRunFile(runFile, addresses, signAll));
+  const tokens = await signAll();
+  const system: System = { api, tokens };
   return {
     api,
+    tokens,
     temporal: temporal.address,
     ...(temporal.uiAddress && { temporalScreens: temporal.uiAddress }),
     runFile,
@@ -144,7 +150,7 @@ function watchServers(servers: Readonly<Record<string, number | undefined>>, tel
 }
 
 /** Writes the addresses and fresh tokens where scripts find them, and again before the tokens end. Returns what removes the file. */
-async function keepRunFile(run: object, signAll: () => Promise<Record<string, string>>): Promise<() => Promise<void>> {
+async function keepRunFile(runFile: string, run: object, signAll: () => Promise<Record<string, string>>): Promise<() => Promise<void>> {
   const write = async (): Promise<void> =>
     writeFile(runFile, JSON.stringify({ ...run, tokens: await signAll() }, null, 1), { mode: 0o600 });
   await write();

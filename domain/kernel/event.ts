@@ -30,8 +30,11 @@ export const Code = z
 /** A reference into the vault: random, and says nothing about the text behind it. */
 export const Ref = Id;
 
+/** The end of the year 9999: all that a clock adds to an instant before it can still be written as a date. */
+const lastInstant = 253_402_300_799_999;
+
 /** Milliseconds since the epoch. */
-export const At = z.int().min(0).max(8_640_000_000_000_000);
+export const At = z.int().min(0).max(lastInstant);
 
 /** Whole cents. */
 export const Cents = z.int().min(0).max(1_000_000_000);

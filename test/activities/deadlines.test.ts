@@ -76,6 +76,14 @@ describe('On a clock that runs', () => {
     expect((await open(journeyId, [])).next).toMatchObject({ wakeAt: expected, command: { data: { entityId: 'soon' } } });
   });
 
+  test('one that is further away than a year is read again on the way, and not given', async () => {
+    const { clock, open } = await started(['late', 'rerefer']);
+    clock.scale = 0.000_001;
+    const { next } = await open(journeyId, []);
+    expect(next).toEqual({ wakeAt: expect.any(Number) });
+    expect(Math.round(((next?.wakeAt ?? 0) - Date.now()) / day)).toBe(365);
+  });
+
   test('an effect whose time comes first wakes it without a command, and a deadline before it with one', async () => {
     const { clock, open, execute } = await failedCheck();
     clock.scale = 60;

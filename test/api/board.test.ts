@@ -4,7 +4,9 @@ import { createSampleViews } from './sample-views.ts';
 
 let api: RunningApi;
 const views = createSampleViews();
-const openApi = () => openRunningApi(() => ({ views, boardTimes: { patienceMs: 200, heartbeatMs: 100 } }));
+/** The log holds two events. */
+const openApi = () =>
+  openRunningApi(({ log }) => ({ log: { ...log, head: async () => 2 }, views, boardTimes: { patienceMs: 200, heartbeatMs: 100 } }));
 beforeAll(async () => {
   api = await openApi();
 });
@@ -56,6 +58,14 @@ describe('the board', () => {
       status: 503,
       code: 'view-behind',
       retry: '2',
+    });
+  });
+
+  test('does not wait for what the log does not hold', async () => {
+    const answered = await api.get('/v1/board?waitForPosition=3', coordinator);
+    expect(answered.json()).toMatchObject({
+      status: 422,
+      errors: [{ field: 'waitForPosition', problem: 'lies beyond the end of the log' }],
     });
   });
 

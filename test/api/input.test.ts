@@ -1,3 +1,4 @@
+import { namesTwice } from '../../api/json-body.ts';
 import { coordinator, openRunningApi, parent, type RunningApi, start } from './running-api.ts';
 
 let api: RunningApi;
@@ -59,9 +60,9 @@ test.each([
   expect(answered.json().detail).toBe('The body is no JSON that can be read.');
 });
 
-test('of two fields with one name the last one counts', async () => {
+test('of two fields with one name none counts', async () => {
   const twice = `{"modality":"telepathy",${JSON.stringify(start).slice(1)}`;
-  expect((await api.post('/v1/journeys', parent, twice)).statusCode).toBe(201);
+  expect((await api.post('/v1/journeys', parent, twice)).json()).toMatchObject({ status: 400, code: 'json-ambiguous' });
 });
 
 test.each(['null', '[]', '"text"', '7'])('%s is no object', async (body) => {
@@ -110,4 +111,15 @@ test.each([
 test('a query that is not known is refused', async () => {
   const answered = await api.get('/v1/journeys/none?asof=2026-01-01T00:00:00Z', coordinator);
   expect(answered.json()).toMatchObject({ status: 422, code: 'input-invalid' });
+});
+
+test.each([
+  ['{"a":1,"a":1}', true],
+  ['{"a":1,"\\u0061":2}', true],
+  ['{"x":[{"b":{"c":1}},{"b" :1,\n"b"\t: 2}]}', true],
+  ['{"a\\\\":1,"a\\\\":2}', true],
+  ['{"a":"a","b":{"a":"\\",\\"a\\":"},"c":["a","a"],"d":[{"a":1},{"a":1}]}', false],
+  ['"a"', false],
+])('%s names a field twice: %s', (json, twice) => {
+  expect(namesTwice(json)).toBe(twice);
 });

@@ -17,7 +17,7 @@ export interface Field {
 /** What was entered, as text, by field. */
 export type Entered = Readonly<Record<string, string>>;
 
-const lastInstant = 8_640_000_000_000_000;
+const lastInstant = 253_402_300_799_999;
 
 /** The fields of a command, with the ids of this journey that fit each. */
 export const fieldsOf = ({ properties = {}, required = [] }: Schema, journey: Journey): readonly Field[] =>
