@@ -81,17 +81,21 @@ const asked = z.strictObject({
 const followed = z.strictObject({ ...filter, after: position.optional().describe('As Last-Event-ID, for those who cannot send it.') });
 const resuming = z.looseObject({ 'last-event-id': position.optional().describe('Id of the last event that arrived.') });
 
-/** `GET /v1/board` and its stream. */
-export const boardRoutes = ({ board, readClock, head, patienceMs = 5_000, heartbeatMs }: BoardRoutesOptions): FastifyPluginAsync => {
-  const routes: FastifyPluginAsyncZod = async (app) => {
-    const about = { tags: ['board'], 'x-roles': watchers };
-    const onRequest = requireRole(watchers);
-    const feed = createFeed({ board, clock: readClock, ...(heartbeatMs !== undefined && { heartbeatMs }) });
-    const lines = new Set<Line>();
-    app.addHook('preClose', async () => {
-      for (const line of lines) line.cut();
-    });
+const about = { tags: ['board'], 'x-roles': watchers };
+const onRequest = requireRole(watchers);
 
+/** `GET /v1/board` and its stream. */
+export const boardRoutes = (options: BoardRoutesOptions): FastifyPluginAsync => {
+  const routes: FastifyPluginAsyncZod = async (app) => {
+    await app.register(pageRoute(options));
+    await app.register(streamRoute(options));
+  };
+  return routes;
+};
+
+const pageRoute =
+  ({ board, readClock, head, patienceMs = 5_000 }: BoardRoutesOptions): FastifyPluginAsyncZod =>
+  async (app) => {
     app.get('/v1/board', {
       onRequest,
       schema: { ...about, summary: 'Read the board', querystring: asked, response: readAnswers('A page of the board.', Page) },
@@ -103,7 +107,16 @@ export const boardRoutes = ({ board, readClock, head, patienceMs = 5_000, heartb
         return { ...page, ...(await readClock()) };
       },
     });
+  };
 
+const streamRoute =
+  ({ board, readClock, heartbeatMs }: BoardRoutesOptions): FastifyPluginAsyncZod =>
+  async (app) => {
+    const feed = createFeed({ board, clock: readClock, ...(heartbeatMs !== undefined && { heartbeatMs }) });
+    const lines = new Set<Line>();
+    app.addHook('preClose', async () => {
+      for (const line of lines) line.cut();
+    });
     app.get('/v1/board/stream', {
       onRequest,
       schema: {
@@ -134,8 +147,6 @@ export const boardRoutes = ({ board, readClock, head, patienceMs = 5_000, heartb
       },
     });
   };
-  return routes;
-};
 
 /** No answer can have given such a position: to wait for it would be to no end. */
 const beyondTheEnd: FieldError = {

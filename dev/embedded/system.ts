@@ -6,7 +6,7 @@ import type { Child } from '../child.ts';
 import { stopOrphans } from '../child.ts';
 import { clinic } from '../clinic.ts';
 import type { DemoParts } from '../demo.ts';
-import { moveClock, type System } from '../journeys/drive.ts';
+import { moveClock } from '../journeys/drive.ts';
 import { familyOf, loadPopulation } from '../population.ts';
 import { projectRoot } from '../project-root.ts';
 import { openSecrets } from '../secrets.ts';
@@ -51,8 +51,7 @@ export interface BringUpOptions {
 
 /** Starts every part in its own process, with embedded PostgreSQL and Temporal, and loads the sample clinic once. */
 export async function bringUp({ port: wanted, folder = usualFolder, print, started }: BringUpOptions): Promise<BroughtUp> {
-  const logs = join(folder, 'logs');
-  const runFile = join(folder, 'run.json');
+  const [logs, runFile] = [join(folder, 'logs'), join(folder, 'run.json')];
   const secrets = await openSecrets(join(folder, 'keys'));
   await mkdir(logs, { recursive: true });
   print('PostgreSQL …');
@@ -70,7 +69,6 @@ export async function bringUp({ port: wanted, folder = usualFolder, print, start
   await publishComingDays(database, now);
   print('Partners, worker, API …');
   const api = `http://127.0.0.1:${port}`;
-  const { keyFile, partnerSecret } = secrets;
   const partnersPort = await freePort();
   const metricsPorts = await findMetricsPorts();
   const children = await startProcesses({
@@ -79,18 +77,17 @@ export async function bringUp({ port: wanted, folder = usualFolder, print, start
     partnersPort,
     databaseUrl: database.url,
     temporal: temporal.address,
-    keyFile,
-    partnerSecret,
+    keyFile: secrets.keyFile,
+    partnerSecret: secrets.partnerSecret,
     jwksFile,
     folder,
   });
   for (const child of children) started(child.stop);
   const family = familyOf(population);
   const signAll = (): Promise<Record<string, string>> => tokensOf(sign, identities(family));
-  const addresses = addressesOf({ api, temporal: temporal.address, postgres: database.url('api'), partnersPort, metricsPorts });
-  started(await keepRunFile(runFile, addresses, signAll));
+  const found = { api, temporal: temporal.address, postgres: database.url('api'), partnersPort, metricsPorts };
+  started(await keepRunFile(runFile, addressesOf(found), signAll));
   const tokens = await signAll();
-  const system: System = { api, tokens };
   return {
     api,
     tokens,
@@ -99,8 +96,8 @@ export async function bringUp({ port: wanted, folder = usualFolder, print, start
     runFile,
     logs,
     signInLinks: async () => signInLinks(api, await signAll()),
-    forDemo: () => ({ system, family, folder, now, publishSlots: database.publishSlots }),
-    thaw: () => moveClock(system, { scale: 1 }),
+    forDemo: () => ({ system: { api, tokens }, family, folder, now, publishSlots: database.publishSlots }),
+    thaw: () => moveClock({ api, tokens }, { scale: 1 }),
     onLost: tellOfLosses(children, { PostgreSQL: database.pid, Temporal: temporal.pid }, started),
   };
 }

@@ -31,20 +31,7 @@ export function BoardTable({ rows, me, more, isReadingMore }: TableProps) {
         <caption class="hidden-text">
           Journeys: safety clocks first, then broken promises, then the nearest deadline, then age. Arrow keys go from row to row.
         </caption>
-        <thead>
-          <tr>
-            <th scope="col">Journey</th>
-            <th scope="col">Where it stands</th>
-            <th scope="col">Why it is here</th>
-            <th scope="col">What unblocks it</th>
-            <th scope="col">Nearest deadline</th>
-            <th scope="col" class="number">
-              Breaches
-            </th>
-            <th scope="col">Owner</th>
-            <th scope="col">Tasks</th>
-          </tr>
-        </thead>
+        <Headings />
         <tbody>
           {rows.map((row) => (
             <Row key={row.journeyId} row={row} now={now} me={me} />
@@ -66,6 +53,23 @@ export function BoardTable({ rows, me, more, isReadingMore }: TableProps) {
     </div>
   );
 }
+
+const Headings = () => (
+  <thead>
+    <tr>
+      <th scope="col">Journey</th>
+      <th scope="col">Where it stands</th>
+      <th scope="col">Why it is here</th>
+      <th scope="col">What unblocks it</th>
+      <th scope="col">Nearest deadline</th>
+      <th scope="col" class="number">
+        Breaches
+      </th>
+      <th scope="col">Owner</th>
+      <th scope="col">Tasks</th>
+    </tr>
+  </thead>
+);
 
 const stops = '.journey-link, .show-more button';
 const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
