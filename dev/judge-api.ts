@@ -19,7 +19,7 @@ const checks = ['not_a_server_error', 'status_code_conformance', 'content_type_c
 /** Who asks, in this order, each what nobody before may do. */
 const roles = ['X', 'C', 'K', 'O', 'L', 'A', 'V', 'D', 'B', 'E', 'M', 'S', 'W', 'Y', 'P'];
 /** Real time in which everything must have been asked. */
-const patienceMs = 7 * 60_000;
+const patienceMs = 15 * 60_000;
 
 type Run = Pick<BroughtUp, 'api' | 'tokens'>;
 
