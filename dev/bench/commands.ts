@@ -7,22 +7,21 @@ import { createSender } from '../../workflows/send.ts';
 import { firstDayOf, openPlay, type Play } from './caller.ts';
 import { compared, cpuMs, type Measured, mostDisturbed, rounded, watchQuiet } from './measure.ts';
 import { callers, type Setting } from './setting.ts';
-import type { WorkerSetting } from './worker.ts';
+import type { FoundInMemory, Question, WorkerSetting } from './worker.ts';
 
 const runLength = 4;
 const windowMs = 8_000;
 const rounds = 3;
 const tries = 3;
 /** Journeys that are open at once where none is to be found in the worker's memory, and how many it may keep. */
-const rotating = { journeys: 160, cached: 16 };
+const rotating = { journeys: 192, cached: 48 };
 const manyCached = 2_000;
 
 interface Side {
   readonly kind: WorkerSetting['kind'];
   readonly pid: number;
   readonly send: ReturnType<typeof createSender>['send'];
-  /** What the activities have answered so far, by the number of the command. */
-  steps(): Promise<unknown>;
+  ask(question: Question): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -50,9 +49,9 @@ async function startSide(setting: Setting, kind: WorkerSetting['kind'], label: s
     kind,
     pid: child.pid ?? 0,
     send: createSender({ client: setting.client, taskQueue, runLength }).send,
-    async steps() {
+    async ask(question) {
       const answer = heard();
-      child.send('steps');
+      child.send(question);
       return answer;
     },
     async stop() {
@@ -69,7 +68,7 @@ async function record(setting: Setting): Promise<void> {
   const side = await startSide(setting, 'real', 'recorded', manyCached);
   const play = openPlay({ ...setting, send: side.send, journeyId: 'bench-recorded', cast: setting.castFor(0, 0), isIdle: false });
   while (await play.next());
-  await writeFile(stepsIn(setting.folder), JSON.stringify(await side.steps()));
+  await writeFile(stepsIn(setting.folder), JSON.stringify(await side.ask('steps')));
   await side.stop();
 }
 
@@ -90,33 +89,34 @@ interface Window {
   readonly given: number;
   readonly seconds: number;
   readonly cpu: Readonly<Record<string, number>>;
+  readonly inMemory: FoundInMemory;
 }
 
 /** One window of commands; measured again while somebody else is busy on the machine. */
 async function measure(setting: Setting, side: Side, callersOf: readonly (() => Promise<Play>)[]): Promise<Window> {
   for (let attempt = 1; ; attempt += 1) {
-    const pids = { worker: side.pid, temporal: setting.temporalPid, postgres: setting.postgresPid, callers: process.pid };
-    const before = await cpuOf(pids);
-    const quiet = await watchQuiet([process.pid, setting.temporalPid, setting.postgresPid]);
+    const before = await readUsed(setting, side);
+    const quiet = await watchQuiet([process.pid]);
     const began = performance.now();
     const given = await count(Date.now() + windowMs, callersOf);
     const seconds = (performance.now() - began) / 1_000;
-    const after = await cpuOf(pids);
-    if ((await quiet.end()) <= mostDisturbed || attempt === tries) {
-      const {
-        worker = 0,
-        callers: all = 0,
-        ...others
-      } = Object.fromEntries(Object.keys(pids).map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)]));
-      // The workers are children of this process.
-      return { given, seconds, cpu: { worker, callers: all - worker, ...others } };
-    }
+    const after = await readUsed(setting, side);
+    if ((await quiet.end()) <= mostDisturbed || attempt === tries) return { given, seconds, ...usedBetween(before, after) };
   }
 }
 
-async function cpuOf(pids: Readonly<Record<string, number>>): Promise<Record<string, number>> {
-  const used = await Promise.all(Object.entries(pids).map(async ([name, pid]) => [name, await cpuMs(pid)] as const));
-  return Object.fromEntries(used);
+type Used = Pick<Window, 'cpu' | 'inMemory'>;
+
+/** Everything that the bench starts runs below this process. */
+async function readUsed({ temporalPid, postgresPid }: Setting, side: Side): Promise<Used> {
+  const [worker, temporal, postgres, all] = await Promise.all([side.pid, temporalPid, postgresPid, process.pid].map((pid) => cpuMs(pid)));
+  const [w = 0, t = 0, p = 0, sum = 0] = [worker, temporal, postgres, all];
+  return { cpu: { worker: w, temporal: t, postgres: p, callers: sum - w - t - p }, inMemory: (await side.ask('memory')) as FoundInMemory };
+}
+
+function usedBetween(before: Used, after: Used): Used {
+  const cpu = Object.fromEntries(Object.entries(after.cpu).map(([name, ms]) => [name, ms - (before.cpu[name] ?? 0)]));
+  return { cpu, inMemory: { hit: after.inMemory.hit - before.inMemory.hit, miss: after.inMemory.miss - before.inMemory.miss } };
 }
 
 /** Each caller plays its journeys one after the other: all of them stay in the worker's memory. */
@@ -163,28 +163,51 @@ function inTurn(setting: Setting, side: Side, label: string): readonly (() => Pr
 interface Sum {
   given: number;
   seconds: number;
+  hit: number;
+  miss: number;
   readonly cpu: Record<string, number>;
 }
 
-function add(sum: Sum, { given, seconds, cpu }: Window): void {
+const nothing = (): Sum => ({ given: 0, seconds: 0, hit: 0, miss: 0, cpu: {} });
+
+function add(sum: Sum, { given, seconds, cpu, inMemory }: Window): void {
   sum.given += given;
   sum.seconds += seconds;
+  sum.hit += inMemory.hit;
+  sum.miss += inMemory.miss;
   for (const [name, ms] of Object.entries(cpu)) sum.cpu[name] = (sum.cpu[name] ?? 0) + ms;
 }
 
-type Callers = typeof oneAfterTheOther;
+interface Way {
+  readonly label: string;
+  /** Runs that the worker keeps in memory. */
+  readonly cached: number;
+  readonly callersOf: typeof oneAfterTheOther;
+  /** Commands that every caller gives before the window. */
+  readonly before: number;
+}
 
-async function alternate(setting: Setting, label: string, cached: number, callersOf: Callers): Promise<{ ours: Sum; idle: Sum }> {
-  const ours: Sum = { given: 0, seconds: 0, cpu: {} };
-  const idle: Sum = { given: 0, seconds: 0, cpu: {} };
+async function alternate(setting: Setting, { label, cached, callersOf, before }: Way): Promise<{ ours: Sum; idle: Sum }> {
+  const [ours, idle] = [nothing(), nothing()];
   for (let round = 1; round <= rounds; round += 1) {
     for (const kind of ['real', 'idle'] as const) {
       const side = await startSide(setting, kind, `${label}-${round}`, cached);
-      add(kind === 'real' ? ours : idle, await measure(setting, side, callersOf(setting, side, `${label}-${round}`)));
+      const calling = callersOf(setting, side, `${label}-${round}`);
+      await giveEach(calling, before);
+      add(kind === 'real' ? ours : idle, await measure(setting, side, calling));
       await side.stop();
     }
   }
   return { ours, idle };
+}
+
+/** So that what only the first commands need is no part of a window. */
+async function giveEach(calling: readonly (() => Promise<Play>)[], commands: number): Promise<void> {
+  await Promise.all(
+    calling.map(async (nextPlay) => {
+      for (let n = 0; n < commands; n += 1) await (await nextPlay()).next();
+    }),
+  );
 }
 
 const rate = ({ given, seconds }: Sum): number => given / seconds;
@@ -192,17 +215,25 @@ const rate = ({ given, seconds }: Sum): number => given / seconds;
 /** Measures (a) `commands.cached` and (b) `commands.uncached`; the baseline of (b) is ours of (a). */
 export async function measureCommands(setting: Setting): Promise<Readonly<Record<string, Measured>>> {
   await record(setting);
-  const cached = await alternate(setting, 'cached', manyCached, oneAfterTheOther);
-  const uncached = await alternate(setting, 'uncached', rotating.cached, inTurn);
+  const cached = await alternate(setting, { label: 'cached', cached: manyCached, callersOf: oneAfterTheOther, before: 2 });
+  const uncached = await alternate(setting, {
+    label: 'uncached',
+    cached: rotating.cached,
+    callersOf: inTurn,
+    before: rotating.journeys / callers,
+  });
   return {
-    'commands.cached': { ...compared(rate(cached.ours), rate(cached.idle), 'commands/s'), cpuMsPerCommand: cpuOfEach(cached.ours) },
+    'commands.cached': { ...compared(rate(cached.ours), rate(cached.idle), 'commands/s'), ...usedFor(cached.ours) },
     'commands.uncached': {
       ...compared(rate(uncached.ours), rate(cached.ours), 'commands/s'),
-      cpuMsPerCommand: cpuOfEach(uncached.ours),
-      more: { idleActivities: rounded(rate(uncached.idle)) },
+      ...usedFor(uncached.ours, { idleActivities: rounded(rate(uncached.idle)) }),
     },
   };
 }
 
-const cpuOfEach = ({ cpu, given }: Sum): Readonly<Record<string, number>> =>
-  Object.fromEntries(Object.entries(cpu).map(([name, ms]) => [name, rounded(ms / given)]));
+function usedFor({ cpu, given, hit, miss }: Sum, more: Measured['more'] = {}): Pick<Measured, 'cpuMsPerCommand' | 'more'> {
+  return {
+    cpuMsPerCommand: Object.fromEntries(Object.entries(cpu).map(([name, ms]) => [name, rounded(ms / given)])),
+    more: { ...more, replayedShare: rounded(miss / (hit + miss)) },
+  };
+}

@@ -34,11 +34,11 @@ export function percentile(values: readonly number[], share: number): number {
 /** Milliseconds of one tick of the kernel's accounting; 100 ticks a second on every Linux. */
 const tickMs = 10;
 
-/** Processor time that a process and its children have used, in milliseconds. @throws Error where there is no /proc */
-export async function cpuMs(pid: number): Promise<number> {
+/** Processor time that processes and all below them have used, in milliseconds; nobody is counted twice. @throws Error where there is no /proc */
+export async function cpuMs(...roots: readonly number[]): Promise<number> {
   const all = await processes();
   const family = (root: number): number[] => [root, ...all.filter(({ parent }) => parent === root).flatMap((child) => family(child.pid))];
-  const pids = new Set(family(pid));
+  const pids = new Set(roots.flatMap(family));
   return all.filter((known) => pids.has(known.pid)).reduce((sum, { ticks }) => sum + ticks * tickMs, 0);
 }
 
@@ -57,7 +57,9 @@ async function processes(): Promise<readonly Process[]> {
       .slice(line.lastIndexOf(')') + 2)
       .split(' ')
       .map(Number);
-    return { pid: Number.parseInt(line, 10), parent: fields[1] ?? 0, ticks: (fields[11] ?? 0) + (fields[12] ?? 0) };
+    // Its own time, and that of children which have ended.
+    const ticks = fields.slice(11, 15).reduce((sum, value) => sum + value, 0);
+    return { pid: Number.parseInt(line, 10), parent: fields[1] ?? 0, ticks };
   });
 }
 
@@ -72,16 +74,14 @@ export const mostDisturbed = 0.15;
 
 /** Begins to watch; `ours` are the roots of our own processes. */
 export async function watchQuiet(ours: readonly number[]): Promise<Quiet> {
-  const [began, used, own] = [performance.now(), await busyMs(), await ownMs(ours)];
+  const [began, used, own] = [performance.now(), await busyMs(), await cpuMs(...ours)];
   return {
     async end() {
-      const foreign = (await busyMs()) - used - ((await ownMs(ours)) - own);
+      const foreign = (await busyMs()) - used - ((await cpuMs(...ours)) - own);
       return Math.max(0, foreign) / ((performance.now() - began) * cpus().length);
     },
   };
 }
-
-const ownMs = async (pids: readonly number[]): Promise<number> => (await Promise.all(pids.map(cpuMs))).reduce((a, b) => a + b, 0);
 
 async function busyMs(): Promise<number> {
   const [first = ''] = (await readFile('/proc/stat', 'utf8')).split('\n');

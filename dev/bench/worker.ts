@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { activityInfo } from '@temporalio/activity';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createClaims } from '../../activities/claims.ts';
 import { createExecute } from '../../activities/execute.ts';
 import { createFacts } from '../../activities/facts.ts';
@@ -20,6 +20,7 @@ import { openVault } from '../../store/postgres/vault.ts';
 import { startOwed } from '../../worker/owed.ts';
 import { payloadCodec } from '../../workflows/codec.ts';
 import type { CommandMessage, Step } from '../../workflows/messages.ts';
+import { freePort } from '../embedded/free-port.ts';
 
 /** What the bench tells its worker, as JSON in the environment. */
 export interface WorkerSetting {
@@ -34,11 +35,22 @@ export interface WorkerSetting {
   readonly steps?: string;
 }
 
+/** What the bench asks its worker: the Steps that were handed out, or how often a run was found in the worker's memory. */
+export type Question = 'steps' | 'memory';
+
+/** Workflow tasks whose run was in the worker's memory, and those for which it had to be replayed. */
+export interface FoundInMemory {
+  readonly hit: number;
+  readonly miss: number;
+}
+
 const setting = JSON.parse(process.env.CARETRAIL_BENCH ?? '') as WorkerSetting;
 const masterKey = await loadKeyFile(setting.keyFile);
 const stopReaders: (() => Promise<void>)[] = [];
 const answered: Record<string, Step> = {};
-process.on('message', () => process.send?.(answered));
+const metricsPort = await freePort();
+Runtime.install({ telemetryOptions: { metrics: { prometheus: { bindAddress: `127.0.0.1:${metricsPort}` } } } });
+process.on('message', async (question: Question) => process.send?.(question === 'steps' ? answered : await foundInMemory()));
 const worker = await Worker.create({
   connection: await NativeConnection.connect({ address: setting.temporal, grpcCompression: { codec: 'none' } }),
   taskQueue: setting.taskQueue,
@@ -121,4 +133,15 @@ async function idleActivities(): Promise<Activities> {
 /** The number of a command within its play. */
 function numberOf({ id }: CommandMessage): string {
   return id.split('#')[1] ?? '0';
+}
+
+/** Counted by the runner's own worker. */
+async function foundInMemory(): Promise<FoundInMemory> {
+  const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  const sum = (name: string): number =>
+    [...text.matchAll(new RegExp(`^temporal_sticky_cache_${name}\\{.*\\} (\\d+)`, 'gm'))].reduce(
+      (all, [, count]) => all + Number(count),
+      0,
+    );
+  return { hit: sum('hit'), miss: sum('miss') };
 }
