@@ -11,7 +11,7 @@ import type { FoundInMemory, Question, WorkerSetting } from './worker.ts';
 
 const runLength = 4;
 const windowMs = 8_000;
-const rounds = 3;
+const rounds = 1;
 const tries = 3;
 /** Journeys that are open at once where none is to be found in the worker's memory, and how many it may keep. */
 const rotating = { journeys: 192, cached: 48 };
@@ -223,10 +223,13 @@ export async function measureCommands(setting: Setting): Promise<Readonly<Record
     before: rotating.journeys / callers,
   });
   return {
-    'commands.cached': { ...compared(rate(cached.ours), rate(cached.idle), 'commands/s'), ...usedFor(cached.ours) },
+    'commands.cached': {
+      ...compared(rate(cached.ours), rate(cached.idle), 'commands/s'),
+      ...usedFor(cached.ours, { idleCpuMs: cpuOfEach(cached.idle) }),
+    },
     'commands.uncached': {
       ...compared(rate(uncached.ours), rate(cached.ours), 'commands/s'),
-      ...usedFor(uncached.ours, { idleActivities: rounded(rate(uncached.idle)) }),
+      ...usedFor(uncached.ours, { idleActivities: rounded(rate(uncached.idle)), idleCpuMs: cpuOfEach(uncached.idle) }),
     },
   };
 }
@@ -234,6 +237,8 @@ export async function measureCommands(setting: Setting): Promise<Readonly<Record
 function usedFor({ cpu, given, hit, miss }: Sum, more: Measured['more'] = {}): Pick<Measured, 'cpuMsPerCommand' | 'more'> {
   return {
     cpuMsPerCommand: Object.fromEntries(Object.entries(cpu).map(([name, ms]) => [name, rounded(ms / given)])),
-    more: { ...more, replayedShare: rounded(miss / (hit + miss)) },
+    more: { ...more, tasksInMemoryEach: rounded(hit / given), replaysEach: rounded(miss / given) },
   };
 }
+
+const cpuOfEach = ({ cpu, given }: Sum): number => rounded(Object.values(cpu).reduce((sum, ms) => sum + ms, 0) / given);
