@@ -1,0 +1,46 @@
+// `npm run bench`: what the durability costs, each measure beside its baseline in the same run.
+import { parseArgs } from 'node:util';
+import { measureCommands } from './commands.ts';
+import type { Measured } from './measure.ts';
+import { openSetting, type Setting } from './setting.ts';
+
+type Measure = (setting: Setting) => Promise<Readonly<Record<string, Measured>>>;
+
+const measures: Readonly<Record<string, Measure>> = { commands: measureCommands };
+
+const { values, positionals } = parseArgs({ options: { json: { type: 'boolean', default: false } }, allowPositionals: true });
+const unknown = positionals.find((name) => !(name in measures));
+if (unknown !== undefined) {
+  process.stderr.write(`a measure is one of: ${Object.keys(measures).join(', ')}\n`);
+  process.exit(2);
+}
+
+/** What comes on the way goes to the error output where the other is to be read by a machine. */
+const print = (line: string): void => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
+
+const setting = await openSetting(print);
+const found: Record<string, Measured> = {};
+try {
+  for (const [name, measure] of Object.entries(measures)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    print(`${name} …`);
+    for (const [key, measured] of Object.entries(await measure(setting))) {
+      found[key] = measured;
+      print(lineOf(key, measured));
+    }
+  }
+} finally {
+  await setting.stop();
+}
+if (values.json) process.stdout.write(`${JSON.stringify(found)}\n`);
+
+function lineOf(key: string, { ours, baseline, ratio, unit, cpuMsPerCommand, more }: Measured): string {
+  const processors = cpuMsPerCommand ? `  cpu ms each: ${pairs(cpuMsPerCommand)}` : '';
+  return `  ${key.padEnd(20)} ${ours} against ${baseline} ${unit}, ratio ${ratio}${processors}${more ? `  ${pairs(more)}` : ''}`;
+}
+
+function pairs(of: Readonly<Record<string, number>>): string {
+  return Object.entries(of)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}

@@ -1,0 +1,90 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+
+/** One measure of the bench. */
+export interface Measured {
+  /** Ours and the baseline in the same unit; the ratio says how much of the baseline ours reaches, unless the measure says otherwise. */
+  readonly ours: number;
+  readonly baseline: number;
+  readonly ratio: number;
+  readonly unit: string;
+  /** Processor time for each command, by process. */
+  readonly cpuMsPerCommand?: Readonly<Record<string, number>>;
+  /** What else is worth knowing, by name. */
+  readonly more?: Readonly<Record<string, number>>;
+}
+
+/** Two figures of one unit, rounded to what they are worth. */
+export const compared = (ours: number, baseline: number, unit: string): Measured => ({
+  ours: rounded(ours),
+  baseline: rounded(baseline),
+  ratio: rounded(ours / baseline),
+  unit,
+});
+
+/** Three significant digits. */
+export const rounded = (value: number): number => Number(value.toPrecision(3));
+
+/** The value below which this share of the values lies. */
+export function percentile(values: readonly number[], share: number): number {
+  const inOrder = values.toSorted((a, b) => a - b);
+  return inOrder[Math.min(inOrder.length - 1, Math.floor(inOrder.length * share))] ?? 0;
+}
+
+/** Milliseconds of one tick of the kernel's accounting; 100 ticks a second on every Linux. */
+const tickMs = 10;
+
+/** Processor time that a process and its children have used, in milliseconds. @throws Error where there is no /proc */
+export async function cpuMs(pid: number): Promise<number> {
+  const all = await processes();
+  const family = (root: number): number[] => [root, ...all.filter(({ parent }) => parent === root).flatMap((child) => family(child.pid))];
+  const pids = new Set(family(pid));
+  return all.filter((known) => pids.has(known.pid)).reduce((sum, { ticks }) => sum + ticks * tickMs, 0);
+}
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly ticks: number;
+}
+
+async function processes(): Promise<readonly Process[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+  return found.filter(Boolean).map((line) => {
+    // The name in brackets may hold blanks.
+    const fields = line
+      .slice(line.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    return { pid: Number.parseInt(line, 10), parent: fields[1] ?? 0, ticks: (fields[11] ?? 0) + (fields[12] ?? 0) };
+  });
+}
+
+/** Watches how much of the machine others use meanwhile. */
+export interface Quiet {
+  /** Share of all processors, 0 to 1, that went to processes that are not ours. */
+  end(): Promise<number>;
+}
+
+/** Above this share a window is measured again. */
+export const mostDisturbed = 0.15;
+
+/** Begins to watch; `ours` are the roots of our own processes. */
+export async function watchQuiet(ours: readonly number[]): Promise<Quiet> {
+  const [began, used, own] = [performance.now(), await busyMs(), await ownMs(ours)];
+  return {
+    async end() {
+      const foreign = (await busyMs()) - used - ((await ownMs(ours)) - own);
+      return Math.max(0, foreign) / ((performance.now() - began) * cpus().length);
+    },
+  };
+}
+
+const ownMs = async (pids: readonly number[]): Promise<number> => (await Promise.all(pids.map(cpuMs))).reduce((a, b) => a + b, 0);
+
+async function busyMs(): Promise<number> {
+  const [first = ''] = (await readFile('/proc/stat', 'utf8')).split('\n');
+  const [user = 0, nice = 0, system = 0, , , irq = 0, soft = 0] = first.trim().split(/\s+/).slice(1).map(Number);
+  return (user + nice + system + irq + soft) * tickMs;
+}
