@@ -1,12 +1,18 @@
 // `npm run bench`: what the durability costs, each measure beside its baseline in the same run.
 import { parseArgs } from 'node:util';
+import { measureAppends } from './append.ts';
 import { measureCommands } from './commands.ts';
 import type { Measured } from './measure.ts';
+import { measureRebuild } from './rebuild.ts';
 import { openSetting, type Setting } from './setting.ts';
 
 type Measure = (setting: Setting) => Promise<Readonly<Record<string, Measured>>>;
 
-const measures: Readonly<Record<string, Measure>> = { commands: measureCommands };
+const measures: Readonly<Record<string, Measure>> = {
+  commands: measureCommands,
+  append: measureAppends,
+  rebuild: measureRebuild,
+};
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean', default: false } }, allowPositionals: true });
 const unknown = positionals.find((name) => !(name in measures));

@@ -1,0 +1,238 @@
+/**
+ * (c): events a second that the store takes from 1, 8 and 32 appenders, one event each, against plain single-row inserts: one INSERT per
+ * transaction, the same rows, as many connections as appenders, into a table of the same shape with the same indexes. A reader follows
+ * the store meanwhile, as every view does, over connections of its own; an event that it misses, or sees twice or out of order, fails
+ * the bench. Nobody follows the plain inserts: there is no order in which they could be read without missing any.
+ */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { EventStore, NewEvent, StoredEvent } from '../../store/event-store.ts';
+import { openEventStore } from '../../store/postgres/event-store.ts';
+import { openPool } from '../../store/postgres/pool.ts';
+import { type Database, openDatabase } from '../embedded/database.ts';
+import { openSecrets } from '../secrets.ts';
+import { compared, cpuMs, type Measured, rounded, undisturbed } from './measure.ts';
+import { playedEvents } from './played.ts';
+import type { Setting } from './setting.ts';
+
+const windowMs = 3_000;
+const rounds = 3;
+const levels = [1, 8, 32] as const;
+const patienceMs = 30_000;
+
+interface Window {
+  readonly events: number;
+  readonly seconds: number;
+  /** Processor time of the whole window. */
+  readonly cpu: { readonly bench: number; readonly postgres: number };
+}
+
+/** Measures (c) `append.1`, `append.8` and `append.32`. @throws Error when the reader misses an event */
+export async function measureAppends(setting: Setting): Promise<Readonly<Record<string, Measured>>> {
+  const sample = await playedEvents(setting);
+  const database = await openDatabase(join(setting.folder, 'append'), await openSecrets(join(setting.folder, 'keys')));
+  try {
+    const found: Record<string, Measured> = {};
+    for (const appenders of levels) found[`append.${appenders}`] = await measureLevel(setting, database, sample, appenders);
+    return found;
+  } finally {
+    await database.stop();
+  }
+}
+
+async function measureLevel(setting: Setting, database: Database, sample: readonly StoredEvent[], appenders: number): Promise<Measured> {
+  const pids = [process.pid, database.pid, setting.temporalPid, setting.postgresPid];
+  const sides = { ours: [] as Window[], plain: [] as Window[] };
+  let foreign = 0;
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const [side, run] of [
+      ['ours', runStore],
+      ['plain', runPlain],
+    ] as const) {
+      const window = await undisturbed(pids, () => timed(database, () => run(database, sample, appenders)));
+      sides[side].push(window.result);
+      foreign = Math.max(foreign, window.foreign);
+    }
+  }
+  const [ours, plain] = [rate(sides.ours), rate(sides.plain)];
+  const events = sides.ours.reduce((sum, window) => sum + window.events, 0);
+  const cpuOf = (name: keyof Window['cpu']): number => rounded(sides.ours.reduce((sum, { cpu }) => sum + cpu[name], 0) / events);
+  return {
+    ...compared(ours, plain, 'events/s'),
+    cpuMsPerCommand: { bench: cpuOf('bench'), postgres: cpuOf('postgres') },
+    more: { missed: 0, followed: events, foreign: rounded(foreign) },
+  };
+}
+
+const rate = (windows: readonly Window[]): number =>
+  windows.reduce((sum, { events }) => sum + events, 0) / windows.reduce((sum, { seconds }) => sum + seconds, 0);
+
+async function timed(database: Database, run: () => Promise<Pick<Window, 'events' | 'seconds'>>): Promise<Window> {
+  const before = { bench: await cpuMs(process.pid), postgres: await cpuMs(database.pid) };
+  const counted = await run();
+  const cpu = { bench: (await cpuMs(process.pid)) - before.bench, postgres: (await cpuMs(database.pid)) - before.postgres };
+  return { ...counted, cpu };
+}
+
+type Appender = (append: (stream: string, event: NewEvent, version: number) => Promise<void>) => Promise<number>;
+
+/** Gives the events of the sample one by one, journey after journey, until the time is over. Returns how many. */
+const appender =
+  (sample: readonly StoredEvent[], until: number): Appender =>
+  async (append) => {
+    for (let given = 0, stream = ''; ; given += 1) {
+      if (Date.now() >= until) return given;
+      const version = given % sample.length;
+      if (version === 0) stream = `journey-${randomUUID()}`;
+      const { stream: _stream, version: _version, position: _position, ...event } = sample[version] as StoredEvent;
+      await append(stream, { ...event, id: randomUUID() }, version);
+    }
+  };
+
+/** The appenders' events, all given at once by so many, and the seconds that it took. */
+async function giveAll(
+  sample: readonly StoredEvent[],
+  appenders: number,
+  append: Parameters<Appender>[0],
+): Promise<Pick<Window, 'events' | 'seconds'>> {
+  const began = performance.now();
+  const give = appender(sample, Date.now() + windowMs);
+  const given = await Promise.all(Array.from({ length: appenders }, () => give(append)));
+  return { events: given.reduce((sum, count) => sum + count, 0), seconds: (performance.now() - began) / 1_000 };
+}
+
+async function runStore(
+  database: Database,
+  sample: readonly StoredEvent[],
+  appenders: number,
+): Promise<Pick<Window, 'events' | 'seconds'>> {
+  const [pool, readers] = [openPool(database.url('writer'), appenders + 1), openPool(database.url('writer'), 3)];
+  const store = openEventStore(pool);
+  const following = await follow(openEventStore(readers));
+  try {
+    const given = await giveAll(sample, appenders, async (stream, event, version) => {
+      await store.append(stream, [event], { version });
+    });
+    await following.hasSeen(given.events);
+    return given;
+  } finally {
+    await following.stop();
+    await Promise.all([pool.end(), readers.end()]);
+  }
+}
+
+interface Following {
+  /** Waits until as many events have been read. @throws Error when they were not exactly those that were appended, in order */
+  hasSeen(events: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Follows the log from its head on, and looks whether every event comes once and in order. */
+async function follow(store: EventStore): Promise<Following> {
+  const after = await store.head();
+  const ending = new AbortController();
+  const versions = new Map<string, number>();
+  let read = after;
+  let fault: string | undefined;
+  const reading = (async () => {
+    for await (const { position, stream, version } of store.subscribe({ after, signal: ending.signal })) {
+      if (position !== read + 1) fault ??= `position ${position} came after ${read}`;
+      if (version !== (versions.get(stream) ?? 0) + 1) fault ??= `version ${version} at position ${position} came out of turn`;
+      versions.set(stream, version);
+      read = position;
+    }
+  })();
+  return {
+    async hasSeen(events) {
+      for (const end = Date.now() + patienceMs; read < after + events && Date.now() < end; ) await pause(5);
+      if (fault !== undefined || read !== after + events) {
+        throw new Error(`the reader missed something: ${fault ?? `it read ${read - after} of ${events} events`}`);
+      }
+    },
+    async stop() {
+      ending.abort();
+      await reading;
+    },
+  };
+}
+
+const columns = [
+  'position',
+  'stream',
+  'version',
+  'event_id',
+  'type',
+  'schema_version',
+  'entity_id',
+  'occurred_at',
+  'recorded_at',
+  'zone',
+  'actor_kind',
+  'actor_id',
+  'actor_role',
+  'actor_on_behalf_of',
+  'command_id',
+  'command_type',
+  'causation_id',
+  'correlation_id',
+  'workflow_id',
+  'run_id',
+  'template_version',
+  'source',
+  'tenant',
+  'patient',
+  'refusal_code',
+  'data',
+];
+const insert = `INSERT INTO plain_events (${columns.join(', ')}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`;
+
+async function runPlain(
+  database: Database,
+  sample: readonly StoredEvent[],
+  appenders: number,
+): Promise<Pick<Window, 'events' | 'seconds'>> {
+  const pool = openPool(database.url('owner'), appenders);
+  try {
+    await pool.query('CREATE TABLE IF NOT EXISTS plain_events (LIKE events INCLUDING ALL)');
+    let position = await highest(pool);
+    return await giveAll(sample, appenders, async (stream, event, version) => {
+      position += 1;
+      await pool.query({ name: 'plain', text: insert, values: [position, stream, version + 1, ...valuesOf(event)] });
+    });
+  } finally {
+    await pool.end();
+  }
+}
+
+async function highest(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ highest: number }>('SELECT coalesce(max(position), 0) AS highest FROM plain_events');
+  return rows[0]?.highest ?? 0;
+}
+
+const valuesOf = ({ actor, ...event }: NewEvent): readonly unknown[] => [
+  event.id,
+  event.type,
+  event.schemaVersion,
+  event.entityId,
+  event.occurredAt,
+  event.recordedAt,
+  event.zone,
+  actor.kind,
+  actor.id,
+  actor.role,
+  actor.onBehalfOf,
+  event.commandId,
+  event.commandType,
+  event.causationId,
+  event.correlationId,
+  event.workflowId,
+  event.runId,
+  event.templateVersion,
+  event.source,
+  event.tenant,
+  event.patient,
+  event.refusalCode,
+  JSON.stringify(event.data),
+];
