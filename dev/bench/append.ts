@@ -13,7 +13,7 @@ import { openEventStore } from '../../store/postgres/event-store.ts';
 import { openPool } from '../../store/postgres/pool.ts';
 import { type Database, openDatabase } from '../embedded/database.ts';
 import { openSecrets } from '../secrets.ts';
-import { compared, cpuMs, type Measured, rounded, undisturbed } from './measure.ts';
+import { compared, cpuMs, type Measured, rounded, undisturbed, type Wishes } from './measure.ts';
 import { playedEvents } from './played.ts';
 import type { Setting } from './setting.ts';
 
@@ -29,94 +29,103 @@ interface Window {
   readonly cpu: { readonly bench: number; readonly postgres: number };
 }
 
+interface Bench {
+  readonly database: Database;
+  readonly sample: readonly StoredEvent[];
+  readonly appenders: number;
+}
+
 /** Measures (c) `append.1`, `append.8` and `append.32`. @throws Error when the reader misses an event */
-export async function measureAppends(setting: Setting): Promise<Readonly<Record<string, Measured>>> {
+export async function measureAppends(setting: Setting, wishes: Wishes): Promise<Readonly<Record<string, Measured>>> {
   const sample = await playedEvents(setting);
   const database = await openDatabase(join(setting.folder, 'append'), await openSecrets(join(setting.folder, 'keys')));
+  const pids = [process.pid, database.pid, setting.temporalPid, setting.postgresPid];
   try {
     const found: Record<string, Measured> = {};
-    for (const appenders of levels) found[`append.${appenders}`] = await measureLevel(setting, database, sample, appenders);
+    for (const appenders of levels) found[`append.${appenders}`] = await measureLevel({ database, sample, appenders }, pids, wishes);
     return found;
   } finally {
     await database.stop();
   }
 }
 
-async function measureLevel(setting: Setting, database: Database, sample: readonly StoredEvent[], appenders: number): Promise<Measured> {
-  const pids = [process.pid, database.pid, setting.temporalPid, setting.postgresPid];
-  const sides = { ours: [] as Window[], plain: [] as Window[] };
+async function measureLevel(bench: Bench, pids: readonly number[], wishes: Wishes): Promise<Measured> {
+  const ours: Window[] = [];
+  const plain: Window[] = [];
   let foreign = 0;
   for (let round = 1; round <= rounds; round += 1) {
-    for (const [side, run] of [
-      ['ours', runStore],
-      ['plain', runPlain],
+    for (const [windows, run] of [
+      [ours, runStore],
+      [plain, runPlain],
     ] as const) {
-      const window = await undisturbed(pids, () => timed(database, () => run(database, sample, appenders)));
-      sides[side].push(window.result);
+      const window = await undisturbed(pids, wishes, () => run(bench));
+      windows.push(window.result);
       foreign = Math.max(foreign, window.foreign);
     }
   }
-  const [ours, plain] = [rate(sides.ours), rate(sides.plain)];
-  const events = sides.ours.reduce((sum, window) => sum + window.events, 0);
-  const cpuOf = (name: keyof Window['cpu']): number => rounded(sides.ours.reduce((sum, { cpu }) => sum + cpu[name], 0) / events);
+  const [store, inserts] = [sumOf(ours), sumOf(plain)];
+  const each = ({ events, cpu }: Window, name: keyof Window['cpu']): number => rounded(cpu[name] / events);
   return {
-    ...compared(ours, plain, 'events/s'),
-    cpuMsPerCommand: { bench: cpuOf('bench'), postgres: cpuOf('postgres') },
-    more: { missed: 0, followed: events, foreign: rounded(foreign) },
+    ...compared(store.events / store.seconds, inserts.events / inserts.seconds, 'events/s'),
+    cpuMsPerCommand: { bench: each(store, 'bench'), postgres: each(store, 'postgres') },
+    more: {
+      missed: 0,
+      followed: store.events,
+      plainCpuBench: each(inserts, 'bench'),
+      plainCpuPostgres: each(inserts, 'postgres'),
+      foreign: rounded(foreign),
+    },
   };
 }
 
-const rate = (windows: readonly Window[]): number =>
-  windows.reduce((sum, { events }) => sum + events, 0) / windows.reduce((sum, { seconds }) => sum + seconds, 0);
-
-async function timed(database: Database, run: () => Promise<Pick<Window, 'events' | 'seconds'>>): Promise<Window> {
-  const before = { bench: await cpuMs(process.pid), postgres: await cpuMs(database.pid) };
-  const counted = await run();
-  const cpu = { bench: (await cpuMs(process.pid)) - before.bench, postgres: (await cpuMs(database.pid)) - before.postgres };
-  return { ...counted, cpu };
+function sumOf(windows: readonly Window[]): Window {
+  const sum = (of: (window: Window) => number): number => windows.reduce((total, window) => total + of(window), 0);
+  return {
+    events: sum(({ events }) => events),
+    seconds: sum(({ seconds }) => seconds),
+    cpu: { bench: sum(({ cpu }) => cpu.bench), postgres: sum(({ cpu }) => cpu.postgres) },
+  };
 }
 
-type Appender = (append: (stream: string, event: NewEvent, version: number) => Promise<void>) => Promise<number>;
+type Append = (stream: string, event: NewEvent, version: number) => Promise<void>;
 
 /** Gives the events of the sample one by one, journey after journey, until the time is over. Returns how many. */
-const appender =
-  (sample: readonly StoredEvent[], until: number): Appender =>
-  async (append) => {
-    for (let given = 0, stream = ''; ; given += 1) {
-      if (Date.now() >= until) return given;
-      const version = given % sample.length;
-      if (version === 0) stream = `journey-${randomUUID()}`;
-      const { stream: _stream, version: _version, position: _position, ...event } = sample[version] as StoredEvent;
-      await append(stream, { ...event, id: randomUUID() }, version);
-    }
-  };
-
-/** The appenders' events, all given at once by so many, and the seconds that it took. */
-async function giveAll(
-  sample: readonly StoredEvent[],
-  appenders: number,
-  append: Parameters<Appender>[0],
-): Promise<Pick<Window, 'events' | 'seconds'>> {
-  const began = performance.now();
-  const give = appender(sample, Date.now() + windowMs);
-  const given = await Promise.all(Array.from({ length: appenders }, () => give(append)));
-  return { events: given.reduce((sum, count) => sum + count, 0), seconds: (performance.now() - began) / 1_000 };
+async function giveOneByOne(sample: readonly StoredEvent[], until: number, append: Append): Promise<number> {
+  let stream = '';
+  for (let given = 0; ; given += 1) {
+    if (Date.now() >= until) return given;
+    const version = given % sample.length;
+    if (version === 0) stream = `journey-${randomUUID()}`;
+    const { stream: _stream, version: _version, position: _position, ...event } = sample[version] as StoredEvent;
+    await append(stream, { ...event, id: randomUUID() }, version);
+  }
 }
 
-async function runStore(
-  database: Database,
-  sample: readonly StoredEvent[],
-  appenders: number,
-): Promise<Pick<Window, 'events' | 'seconds'>> {
-  const [pool, readers] = [openPool(database.url('writer'), appenders + 1), openPool(database.url('writer'), 3)];
+/** The events of so many appenders, all at once; `settled` is waited for before the time is taken. */
+async function giveAll(
+  { database, sample, appenders }: Bench,
+  append: Append,
+  settled?: (events: number) => Promise<void>,
+): Promise<Window> {
+  const before = { bench: await cpuMs(process.pid), postgres: await cpuMs(database.pid) };
+  const began = performance.now();
+  const until = Date.now() + windowMs;
+  const given = await Promise.all(Array.from({ length: appenders }, () => giveOneByOne(sample, until, append)));
+  const seconds = (performance.now() - began) / 1_000;
+  const events = given.reduce((sum, count) => sum + count, 0);
+  await settled?.(events);
+  const cpu = { bench: (await cpuMs(process.pid)) - before.bench, postgres: (await cpuMs(database.pid)) - before.postgres };
+  return { events, seconds, cpu };
+}
+
+async function runStore(bench: Bench): Promise<Window> {
+  const url = bench.database.url('writer');
+  const [pool, readers] = [openPool(url, bench.appenders + 1), openPool(url, 3)];
   const store = openEventStore(pool);
   const following = await follow(openEventStore(readers));
+  const append: Append = async (stream, event, version) => void (await store.append(stream, [event], { version }));
   try {
-    const given = await giveAll(sample, appenders, async (stream, event, version) => {
-      await store.append(stream, [event], { version });
-    });
-    await following.hasSeen(given.events);
-    return given;
+    return await giveAll(bench, append, following.hasSeen);
   } finally {
     await following.stop();
     await Promise.all([pool.end(), readers.end()]);
@@ -188,16 +197,12 @@ const columns = [
 ];
 const insert = `INSERT INTO plain_events (${columns.join(', ')}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`;
 
-async function runPlain(
-  database: Database,
-  sample: readonly StoredEvent[],
-  appenders: number,
-): Promise<Pick<Window, 'events' | 'seconds'>> {
-  const pool = openPool(database.url('owner'), appenders);
+async function runPlain(bench: Bench): Promise<Window> {
+  const pool = openPool(bench.database.url('owner'), bench.appenders);
   try {
     await pool.query('CREATE TABLE IF NOT EXISTS plain_events (LIKE events INCLUDING ALL)');
     let position = await highest(pool);
-    return await giveAll(sample, appenders, async (stream, event, version) => {
+    return await giveAll(bench, async (stream, event, version) => {
       position += 1;
       await pool.query({ name: 'plain', text: insert, values: [position, stream, version + 1, ...valuesOf(event)] });
     });

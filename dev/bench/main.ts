@@ -2,11 +2,11 @@
 import { parseArgs } from 'node:util';
 import { measureAppends } from './append.ts';
 import { measureCommands } from './commands.ts';
-import type { Measured } from './measure.ts';
+import type { Measured, Wishes } from './measure.ts';
 import { measureRebuild } from './rebuild.ts';
 import { openSetting, type Setting } from './setting.ts';
 
-type Measure = (setting: Setting) => Promise<Readonly<Record<string, Measured>>>;
+type Measure = (setting: Setting, wishes: Wishes) => Promise<Readonly<Record<string, Measured>>>;
 
 const measures: Readonly<Record<string, Measure>> = {
   commands: measureCommands,
@@ -14,7 +14,15 @@ const measures: Readonly<Record<string, Measure>> = {
   rebuild: measureRebuild,
 };
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean', default: false } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    once: { type: 'boolean', default: false },
+    journeys: { type: 'string', default: '5000' },
+  },
+  allowPositionals: true,
+});
+const wishes: Wishes = { tries: values.once ? 1 : 3, journeys: Number(values.journeys) };
 const unknown = positionals.find((name) => !(name in measures));
 if (unknown !== undefined) {
   process.stderr.write(`a measure is one of: ${Object.keys(measures).join(', ')}\n`);
@@ -30,7 +38,7 @@ try {
   for (const [name, measure] of Object.entries(measures)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     print(`${name} …`);
-    for (const [key, measured] of Object.entries(await measure(setting))) {
+    for (const [key, measured] of Object.entries(await measure(setting, wishes))) {
       found[key] = measured;
       print(lineOf(key, measured));
     }

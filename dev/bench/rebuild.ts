@@ -11,7 +11,7 @@ import { openPool } from '../../store/postgres/pool.ts';
 import { openDatabase } from '../embedded/database.ts';
 import { projectRoot } from '../project-root.ts';
 import { openSecrets } from '../secrets.ts';
-import { compared, type Measured, rounded, undisturbed } from './measure.ts';
+import { compared, type Measured, rounded, undisturbed, type Wishes } from './measure.ts';
 import { playedEvents } from './played.ts';
 import type { Setting } from './setting.ts';
 
@@ -20,7 +20,7 @@ const million = 1_000_000;
 const open = 1_000;
 
 /** Measures (d) `rebuild`. */
-export async function measureRebuild(setting: Setting): Promise<Readonly<Record<string, Measured>>> {
+export async function measureRebuild(setting: Setting, wishes: Wishes): Promise<Readonly<Record<string, Measured>>> {
   const sample = await playedEvents(setting);
   const database = await openDatabase(join(setting.folder, 'rebuild'), await openSecrets(join(setting.folder, 'keys')));
   try {
@@ -28,7 +28,7 @@ export async function measureRebuild(setting: Setting): Promise<Readonly<Record<
     const events = await multiply(owner, sample);
     await owner.end();
     const pids = [process.pid, database.pid, setting.temporalPid, setting.postgresPid];
-    const { result, foreign } = await undisturbed(pids, () => rebuildBoard(database.url('projector')));
+    const { result, foreign } = await undisturbed(pids, wishes, () => rebuildBoard(database.url('projector')));
     return { rebuild: { ...compared(result.rebuilt, result.raw, 'events/s'), more: { events, foreign: rounded(foreign) } } };
   } finally {
     await database.stop();
