@@ -1,10 +1,14 @@
 // `npm run bench`: what the durability costs, each measure beside its baseline in the same run.
 import { parseArgs } from 'node:util';
 import { measureAppends } from './append.ts';
+import { measureBoard } from './board.ts';
 import { measureCommands } from './commands.ts';
 import type { Measured, Wishes } from './measure.ts';
+import { measureMemory } from './memory.ts';
 import { measureRebuild } from './rebuild.ts';
+import { measureRecovery } from './recovery.ts';
 import { openSetting, type Setting } from './setting.ts';
+import { measureVisible } from './visible.ts';
 
 type Measure = (setting: Setting, wishes: Wishes) => Promise<Readonly<Record<string, Measured>>>;
 
@@ -12,6 +16,10 @@ const measures: Readonly<Record<string, Measure>> = {
   commands: measureCommands,
   append: measureAppends,
   rebuild: measureRebuild,
+  board: measureBoard,
+  visible: measureVisible,
+  recovery: measureRecovery,
+  memory: measureMemory,
 };
 
 const { values, positionals } = parseArgs({

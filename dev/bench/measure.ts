@@ -31,6 +31,9 @@ export function percentile(values: readonly number[], share: number): number {
   return inOrder[Math.min(inOrder.length - 1, Math.floor(inOrder.length * share))] ?? 0;
 }
 
+/** The value that half of the values lie below. */
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
+
 /** Milliseconds of one tick of the kernel's accounting; 100 ticks a second on every Linux. */
 const tickMs = 10;
 
