@@ -62,7 +62,7 @@ const order = 'urgency, due_at, requested_at, stream';
 
 export const board: View<Standing> = {
   name: 'board',
-  version: 1,
+  version: 2,
   streams: ['journey-'],
   table: {
     columns: {
@@ -83,6 +83,8 @@ export const board: View<Standing> = {
       `(${order}) WHERE needs_human`,
       `(state, ${order})`,
       `(tenant, ${order})`,
+      `(waiting_on, ${order})`,
+      `(owner_id, ${order}) WHERE owner_id IS NOT NULL`,
       '(position)',
     ],
   },

@@ -1,18 +1,21 @@
 /**
  * (c): events a second that the store takes from 1, 8 and 32 appenders, one event each, against plain single-row inserts: one INSERT per
  * transaction, the same rows, as many connections as appenders, into a table of the same shape with the same indexes. A reader follows
- * the store meanwhile, as every view does, over connections of its own; an event that it misses, or sees twice or out of order, fails
+ * the store meanwhile, as every view does, in a process of its own; an event that it misses, or sees twice or out of order, fails
  * the bench. Nobody follows the plain inserts: there is no order in which they could be read without missing any.
  */
+import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Pool } from 'pg';
-import type { EventStore, NewEvent, StoredEvent } from '../../store/event-store.ts';
+import type { NewEvent, StoredEvent } from '../../store/event-store.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
 import { openPool } from '../../store/postgres/pool.ts';
 import { type Database, openDatabase } from '../embedded/database.ts';
 import { openSecrets } from '../secrets.ts';
+import type { ReaderAnswer, ReaderSetting } from './append-reader.ts';
 import { compared, cpuMs, type Measured, rounded, undisturbed, type Wishes } from './measure.ts';
 import { playedEvents } from './played.ts';
 import type { Setting } from './setting.ts';
@@ -20,7 +23,6 @@ import type { Setting } from './setting.ts';
 const windowMs = 3_000;
 const rounds = 3;
 const levels = [1, 8, 32] as const;
-const patienceMs = 30_000;
 
 interface Window {
   readonly events: number;
@@ -101,34 +103,34 @@ async function giveOneByOne(sample: readonly StoredEvent[], until: number, appen
   }
 }
 
-/** The events of so many appenders, all at once; `settled` is waited for before the time is taken. */
+/** The events of so many appenders, all at once; `settled` is waited for before the processor time is taken. */
 async function giveAll(
   { database, sample, appenders }: Bench,
   append: Append,
   settled?: (events: number) => Promise<void>,
 ): Promise<Window> {
-  const before = { bench: await cpuMs(process.pid), postgres: await cpuMs(database.pid) };
+  const [ownBefore, postgresBefore] = [process.cpuUsage(), await cpuMs(database.pid)];
   const began = performance.now();
   const until = Date.now() + windowMs;
   const given = await Promise.all(Array.from({ length: appenders }, () => giveOneByOne(sample, until, append)));
   const seconds = (performance.now() - began) / 1_000;
+  const own = process.cpuUsage(ownBefore);
   const events = given.reduce((sum, count) => sum + count, 0);
   await settled?.(events);
-  const cpu = { bench: (await cpuMs(process.pid)) - before.bench, postgres: (await cpuMs(database.pid)) - before.postgres };
-  return { events, seconds, cpu };
+  return { events, seconds, cpu: { bench: (own.user + own.system) / 1_000, postgres: (await cpuMs(database.pid)) - postgresBefore } };
 }
 
 async function runStore(bench: Bench): Promise<Window> {
   const url = bench.database.url('writer');
-  const [pool, readers] = [openPool(url, bench.appenders + 1), openPool(url, 3)];
+  const pool = openPool(url, bench.appenders + 1);
   const store = openEventStore(pool);
-  const following = await follow(openEventStore(readers));
+  const following = await follow(url, await store.head());
   const append: Append = async (stream, event, version) => void (await store.append(stream, [event], { version }));
   try {
     return await giveAll(bench, append, following.hasSeen);
   } finally {
     await following.stop();
-    await Promise.all([pool.end(), readers.end()]);
+    await pool.end();
   }
 }
 
@@ -138,31 +140,27 @@ interface Following {
   stop(): Promise<void>;
 }
 
-/** Follows the log from its head on, and looks whether every event comes once and in order. */
-async function follow(store: EventStore): Promise<Following> {
-  const after = await store.head();
-  const ending = new AbortController();
-  const versions = new Map<string, number>();
-  let read = after;
-  let fault: string | undefined;
-  const reading = (async () => {
-    for await (const { position, stream, version } of store.subscribe({ after, signal: ending.signal })) {
-      if (position !== read + 1) fault ??= `position ${position} came after ${read}`;
-      if (version !== (versions.get(stream) ?? 0) + 1) fault ??= `version ${version} at position ${position} came out of turn`;
-      versions.set(stream, version);
-      read = position;
-    }
-  })();
+/** Starts the reader, in a process of its own, after this position. */
+async function follow(databaseUrl: string, after: number): Promise<Following> {
+  const env = { ...process.env, CARETRAIL_BENCH: JSON.stringify({ databaseUrl, after } satisfies ReaderSetting) };
+  const child = fork(fileURLToPath(new URL('./append-reader.js', import.meta.url)), { env });
+  const ended = once(child, 'exit');
+  const heard = async (): Promise<unknown> => {
+    const [said] = await Promise.race([once(child, 'message'), ended.then(() => Promise.reject(new Error('the reader ended by itself')))]);
+    return said;
+  };
+  await heard();
   return {
     async hasSeen(events) {
-      for (const end = Date.now() + patienceMs; read < after + events && Date.now() < end; ) await pause(5);
+      child.send(after + events);
+      const { read, fault } = (await heard()) as ReaderAnswer;
       if (fault !== undefined || read !== after + events) {
         throw new Error(`the reader missed something: ${fault ?? `it read ${read - after} of ${events} events`}`);
       }
     },
     async stop() {
-      ending.abort();
-      await reading;
+      child.kill('SIGTERM');
+      await ended;
     },
   };
 }

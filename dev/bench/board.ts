@@ -21,7 +21,7 @@ import { playedEvents } from './played.ts';
 import type { Setting } from './setting.ts';
 
 const sizes = { few: 10_000, many: 1_000_000 } as const;
-const reads = 200;
+const reads = 100;
 const pageSize = 50;
 const staff = { tenant: '*', patients: '*' } as const;
 const coordinators = 40;
@@ -125,6 +125,7 @@ function rowOf(kinds: readonly Row[], n: number): Row & { readonly stream: strin
     patient: `patient-${n % 300_000}`,
     state,
     needs_human: needsHuman,
+    waiting_on: isClosed ? 'T' : kind.waiting_on,
     owner_id: owner,
     urgency: needsHuman ? mixed(n, 7) % 3 : 2,
     due_at: isClosed ? Number.MAX_SAFE_INTEGER : Number(kind.requested_at) + (mixed(n, 8) % 20_000) * minute,
