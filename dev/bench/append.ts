@@ -20,8 +20,6 @@ import { compared, cpuMs, type Measured, rounded, undisturbed, type Wishes } fro
 import { playedEvents } from './played.ts';
 import type { Setting } from './setting.ts';
 
-const windowMs = 3_000;
-const rounds = 3;
 const levels = [1, 8, 32] as const;
 
 interface Window {
@@ -35,6 +33,7 @@ interface Bench {
   readonly database: Database;
   readonly sample: readonly StoredEvent[];
   readonly appenders: number;
+  readonly windowMs: number;
 }
 
 /** Measures (c) `append.1`, `append.8` and `append.32`. @throws Error when the reader misses an event */
@@ -44,7 +43,8 @@ export async function measureAppends(setting: Setting, wishes: Wishes): Promise<
   const pids = [process.pid, database.pid, setting.temporalPid, setting.postgresPid];
   try {
     const found: Record<string, Measured> = {};
-    for (const appenders of levels) found[`append.${appenders}`] = await measureLevel({ database, sample, appenders }, pids, wishes);
+    for (const appenders of levels)
+      found[`append.${appenders}`] = await measureLevel({ ...wishes, database, sample, appenders }, pids, wishes);
     return found;
   } finally {
     await database.stop();
@@ -55,7 +55,7 @@ async function measureLevel(bench: Bench, pids: readonly number[], wishes: Wishe
   const ours: Window[] = [];
   const plain: Window[] = [];
   let foreign = 0;
-  for (let round = 1; round <= rounds; round += 1) {
+  for (let round = 1; round <= wishes.rounds; round += 1) {
     for (const [windows, run] of [
       [ours, runStore],
       [plain, runPlain],
@@ -105,7 +105,7 @@ async function giveOneByOne(sample: readonly StoredEvent[], until: number, appen
 
 /** The events of so many appenders, all at once; `settled` is waited for before the processor time is taken. */
 async function giveAll(
-  { database, sample, appenders }: Bench,
+  { database, sample, appenders, windowMs }: Bench,
   append: Append,
   settled?: (events: number) => Promise<void>,
 ): Promise<Window> {

@@ -30,10 +30,18 @@ const { values, positionals } = parseArgs({
   },
   allowPositionals: true,
 });
-const wishes: Wishes = { tries: values.once ? 1 : 3, journeys: Number(values.journeys) };
+/** `--once` shows that a measure works, not what it is worth. */
+const thoroughness = values.once ? { tries: 1, rounds: 1, windowMs: 500 } : { tries: 3, rounds: 3, windowMs: 3_000 };
+const wishes: Wishes = { ...thoroughness, journeys: Number(values.journeys) };
+// Each process that is started is ended with this one.
+process.setMaxListeners(0);
 const unknown = positionals.find((name) => !(name in measures));
 if (unknown !== undefined) {
   process.stderr.write(`a measure is one of: ${Object.keys(measures).join(', ')}\n`);
+  process.exit(2);
+}
+if (!Number.isInteger(wishes.journeys) || wishes.journeys < 1) {
+  process.stderr.write('--journeys must be a whole number from 1\n');
   process.exit(2);
 }
 

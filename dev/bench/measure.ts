@@ -96,6 +96,10 @@ async function busyMs(): Promise<number> {
 export interface Wishes {
   /** Times that a disturbed window is measured at most. */
   readonly tries: number;
+  /** Windows of each side that are measured in turn, where a measure takes several. */
+  readonly rounds: number;
+  /** How long such a window is, in milliseconds. */
+  readonly windowMs: number;
   /** Open journeys that are to be served again after everything was killed. */
   readonly journeys: number;
 }
