@@ -13,10 +13,10 @@ import type { Pool } from 'pg';
 import type { NewEvent, StoredEvent } from '../../store/event-store.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
 import { openPool } from '../../store/postgres/pool.ts';
-import { type Database, openDatabase } from '../embedded/database.ts';
-import { openSecrets } from '../secrets.ts';
+import type { Database } from '../embedded/database.ts';
 import type { ReaderAnswer, ReaderSetting } from './append-reader.ts';
 import { compared, cpuMs, type Measured, rounded, undisturbed, type Wishes } from './measure.ts';
+import { openOwnDatabase, removeOwnDatabase } from './own-database.ts';
 import { playedEvents } from './played.ts';
 import type { Setting } from './setting.ts';
 
@@ -39,7 +39,8 @@ interface Bench {
 /** Measures (c) `append.1`, `append.8` and `append.32`. @throws Error when the reader misses an event */
 export async function measureAppends(setting: Setting, wishes: Wishes): Promise<Readonly<Record<string, Measured>>> {
   const sample = await playedEvents(setting);
-  const database = await openDatabase(join(setting.folder, 'append'), await openSecrets(join(setting.folder, 'keys')));
+  const folder = join(setting.folder, 'append');
+  const database = await openOwnDatabase(folder);
   const pids = [process.pid, database.pid, setting.temporalPid, setting.postgresPid];
   try {
     const found: Record<string, Measured> = {};
@@ -48,6 +49,7 @@ export async function measureAppends(setting: Setting, wishes: Wishes): Promise<
     return found;
   } finally {
     await database.stop();
+    await removeOwnDatabase(folder);
   }
 }
 

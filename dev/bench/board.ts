@@ -14,9 +14,9 @@ import { createTable, indexTable, shadowOf } from '../../projections/tables.ts';
 import type { Row } from '../../projections/view.ts';
 import type { StoredEvent } from '../../store/event-store.ts';
 import { inTransaction, openPool } from '../../store/postgres/pool.ts';
-import { type Database, openDatabase } from '../embedded/database.ts';
-import { openSecrets } from '../secrets.ts';
+import type { Database } from '../embedded/database.ts';
 import { compared, type Measured, percentile, rounded, undisturbed, type Wishes } from './measure.ts';
+import { openOwnDatabase, removeOwnDatabase } from './own-database.ts';
 import { playedEvents } from './played.ts';
 import type { Setting } from './setting.ts';
 
@@ -43,7 +43,8 @@ const looks: Readonly<Record<string, BoardFilter>> = {
 /** Measures (e) `board.p99`, in milliseconds. */
 export async function measureBoard(setting: Setting, wishes: Wishes): Promise<Readonly<Record<string, Measured>>> {
   const kinds = rowsOf(await playedEvents(setting));
-  const database = await openDatabase(join(setting.folder, 'board'), await openSecrets(join(setting.folder, 'keys')));
+  const folder = join(setting.folder, 'board');
+  const database = await openOwnDatabase(folder);
   const pids = [process.pid, database.pid, setting.temporalPid, setting.postgresPid];
   const [projector, api] = [openPool(database.url('projector'), 2), openPool(database.url('api'), 2)];
   try {
@@ -60,6 +61,7 @@ export async function measureBoard(setting: Setting, wishes: Wishes): Promise<Re
   } finally {
     await Promise.all([projector.end(), api.end()]);
     await database.stop();
+    await removeOwnDatabase(folder);
   }
 }
 

@@ -35,6 +35,7 @@ const thoroughness = values.once ? { tries: 1, rounds: 1, windowMs: 500 } : { tr
 const wishes: Wishes = { ...thoroughness, journeys: Number(values.journeys) };
 // Each process that is started is ended with this one.
 process.setMaxListeners(0);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const unknown = positionals.find((name) => !(name in measures));
 if (unknown !== undefined) {
   process.stderr.write(`a measure is one of: ${Object.keys(measures).join(', ')}\n`);

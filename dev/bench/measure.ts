@@ -60,7 +60,9 @@ async function processes(): Promise<readonly Process[]> {
       .slice(line.lastIndexOf(')') + 2)
       .split(' ')
       .map(Number);
-    return { pid: Number.parseInt(line, 10), parent: fields[1] ?? 0, ticks: (fields[11] ?? 0) + (fields[12] ?? 0) };
+    // Its own time, and that of its children that have ended: else it would seem to go back with each of them.
+    const ticks = [11, 12, 13, 14].reduce((sum, field) => sum + (fields[field] ?? 0), 0);
+    return { pid: Number.parseInt(line, 10), parent: fields[1] ?? 0, ticks };
   });
 }
 

@@ -19,7 +19,7 @@ import type { Setting } from './setting.ts';
 import { startWhole } from './whole.ts';
 
 const few = 300;
-const many = 1_500;
+const many = 1_300;
 const atOnce = 16;
 const taskQueue = 'bench-bare';
 /** V8 gives back what it does not need after a while of rest. */

@@ -8,10 +8,9 @@ import { promisify } from 'node:util';
 import type { Pool } from 'pg';
 import type { StoredEvent } from '../../store/event-store.ts';
 import { openPool } from '../../store/postgres/pool.ts';
-import { openDatabase } from '../embedded/database.ts';
 import { projectRoot } from '../project-root.ts';
-import { openSecrets } from '../secrets.ts';
 import { compared, type Measured, rounded, undisturbed, type Wishes } from './measure.ts';
+import { openOwnDatabase, removeOwnDatabase } from './own-database.ts';
 import { playedEvents } from './played.ts';
 import type { Setting } from './setting.ts';
 
@@ -22,7 +21,8 @@ const open = 1_000;
 /** Measures (d) `rebuild`. */
 export async function measureRebuild(setting: Setting, wishes: Wishes): Promise<Readonly<Record<string, Measured>>> {
   const sample = await playedEvents(setting);
-  const database = await openDatabase(join(setting.folder, 'rebuild'), await openSecrets(join(setting.folder, 'keys')));
+  const folder = join(setting.folder, 'rebuild');
+  const database = await openOwnDatabase(folder);
   try {
     const owner = openPool(database.url('owner'), 1);
     const events = await multiply(owner, sample);
@@ -32,6 +32,7 @@ export async function measureRebuild(setting: Setting, wishes: Wishes): Promise<
     return { rebuild: { ...compared(result.rebuilt, result.raw, 'events/s'), more: { events, foreign: rounded(foreign) } } };
   } finally {
     await database.stop();
+    await removeOwnDatabase(folder);
   }
 }
 

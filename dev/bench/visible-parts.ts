@@ -15,9 +15,8 @@ import { tableOf } from '../../projections/tables.ts';
 import type { EventStore, StoredEvent } from '../../store/event-store.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
 import { inTransaction, openPool } from '../../store/postgres/pool.ts';
-import { openDatabase } from '../embedded/database.ts';
-import { openSecrets } from '../secrets.ts';
 import { median, undisturbed, type Wishes } from './measure.ts';
+import { openOwnDatabase, removeOwnDatabase } from './own-database.ts';
 import { playedEvents } from './played.ts';
 import type { Setting } from './setting.ts';
 import { listen } from './stream-client.ts';
@@ -36,7 +35,8 @@ export async function measureParts(setting: Setting, wishes: Wishes): Promise<Pa
   const [first] = await playedEvents(setting);
   if (!first) throw new Error('the play left no event');
   const row = board.rows(board.fold(board.initial, first))[0]?.data as BoardRow;
-  const database = await openDatabase(join(setting.folder, 'parts'), await openSecrets(join(setting.folder, 'keys')));
+  const folder = join(setting.folder, 'parts');
+  const database = await openOwnDatabase(folder);
   const [writer, reader, projector, api] = (['writer', 'writer', 'projector', 'api'] as const).map((role) =>
     openPool(database.url(role), 3),
   ) as [Pool, Pool, Pool, Pool];
@@ -54,6 +54,7 @@ export async function measureParts(setting: Setting, wishes: Wishes): Promise<Pa
   } finally {
     await Promise.all([writer, reader, projector, api].map((pool) => pool.end()));
     await database.stop();
+    await removeOwnDatabase(folder);
   }
 }
 

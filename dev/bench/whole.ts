@@ -10,7 +10,7 @@ import { createSender, type Sender } from '../../workflows/send.ts';
 import type { Child } from '../child.ts';
 import { firstMorning, firstPlay } from '../clinic.ts';
 import { castOf } from '../demo.ts';
-import { type Database, openDatabase } from '../embedded/database.ts';
+import type { Database } from '../embedded/database.ts';
 import { freePort } from '../embedded/free-port.ts';
 import { killServer } from '../embedded/postgres-process.ts';
 import { type ProcessName, processes, type StartProcess } from '../embedded/processes.ts';
@@ -22,6 +22,7 @@ import { familyOf, loadPopulation } from '../population.ts';
 import { openSecrets, type Secrets } from '../secrets.ts';
 import { identities, openIssuer, tokensOf } from '../tokens.ts';
 import { openPlay } from './caller.ts';
+import { openOwnDatabase, removeOwnDatabase } from './own-database.ts';
 
 export interface Whole extends System {
   /** The servers as they run now. */
@@ -85,9 +86,9 @@ class Running implements Whole {
   }
 
   async start(...names: readonly ProcessName[]): Promise<void> {
-    const { folder, secrets } = this;
+    const { folder } = this;
     const temporal = startTemporal({ folder: join(folder, 'temporal-data'), log: join(folder, 'temporal.log') });
-    this.database = await openDatabase(folder, secrets);
+    this.database = await openOwnDatabase(folder);
     this.temporal = await temporal;
     await this.loadClinic();
     const launch = await this.launcher();
@@ -146,6 +147,7 @@ class Running implements Whole {
     for (const child of [...this.children.values()].toReversed()) await child.stop();
     await this.temporal.stop();
     await this.database.stop();
+    await removeOwnDatabase(this.folder);
   }
 
   private async disconnect(): Promise<void> {
