@@ -101,7 +101,7 @@ export interface BoardPage {
   readonly next?: string;
   /** Position of the log up to which the rows tell. */
   readonly position: number;
-  /** Rows that the filter lets through in all, counted up to 10,000. */
+  /** Rows that the filter lets through in all, counted up to 1,000. */
   readonly total: number;
 }
 

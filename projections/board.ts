@@ -43,6 +43,8 @@ export const board: View<Standing> = {
       `(${order}) WHERE needs_human`,
       `(state, ${order})`,
       `(tenant, ${order})`,
+      `(waiting_on, ${order})`,
+      `(owner_id, ${order}) WHERE owner_id IS NOT NULL`,
       '(position)',
     ],
   },

@@ -53,7 +53,7 @@ const Page = z.strictObject({
   rows: z.array(Row).describe('Safety first, then broken promises that need a human, then the nearest deadline, then age.'),
   next: z.string().optional().describe('Ask on with this as `cursor`; absent at the end.'),
   position: z.int().describe('Position in the log that the rows stand for.'),
-  total: z.int(),
+  total: z.int().describe('Rows that the filter lets through in all, counted up to 1,000.'),
   now: At.describe('Journey time of this reading.'),
   scale: z.number().describe('Journey milliseconds per real millisecond.'),
 });

@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSender } from '../../workflows/send.ts';
 import { firstDayOf, openPlay, type Play } from './caller.ts';
-import { compared, cpuMs, type Measured, mostDisturbed, rounded, watchQuiet } from './measure.ts';
+import { compared, cpuMs, type Measured, rounded, undisturbed, type Wishes } from './measure.ts';
 import { callers, type Setting } from './setting.ts';
 import type { FoundInMemory, Question, WorkerSetting } from './worker.ts';
 
 const runLength = 4;
-const windowMs = 8_000;
-const rounds = 1;
-const tries = 3;
+/** Commands come slowly: a window of them must be longer than that of other measures. */
+const windows = 3;
 /** Journeys that are open at once where none is to be found in the worker's memory, and how many it may keep. */
 const rotating = { journeys: 192, cached: 48 };
 const manyCached = 2_000;
@@ -93,16 +92,15 @@ interface Window {
 }
 
 /** One window of commands; measured again while somebody else is busy on the machine. */
-async function measure(setting: Setting, side: Side, callersOf: readonly (() => Promise<Play>)[]): Promise<Window> {
-  for (let attempt = 1; ; attempt += 1) {
+async function measure(setting: Setting, side: Side, callersOf: readonly (() => Promise<Play>)[], wishes: Wishes): Promise<Window> {
+  const { result } = await undisturbed([process.pid], wishes, async () => {
     const before = await readUsed(setting, side);
-    const quiet = await watchQuiet([process.pid]);
     const began = performance.now();
-    const given = await count(Date.now() + windowMs, callersOf);
+    const given = await count(Date.now() + windows * wishes.windowMs, callersOf);
     const seconds = (performance.now() - began) / 1_000;
-    const after = await readUsed(setting, side);
-    if ((await quiet.end()) <= mostDisturbed || attempt === tries) return { given, seconds, ...usedBetween(before, after) };
-  }
+    return { given, seconds, ...usedBetween(before, await readUsed(setting, side)) };
+  });
+  return result;
 }
 
 type Used = Pick<Window, 'cpu' | 'inMemory'>;
@@ -187,14 +185,14 @@ interface Way {
   readonly before: number;
 }
 
-async function alternate(setting: Setting, { label, cached, callersOf, before }: Way): Promise<{ ours: Sum; idle: Sum }> {
+async function alternate(setting: Setting, { label, cached, callersOf, before }: Way, wishes: Wishes): Promise<{ ours: Sum; idle: Sum }> {
   const [ours, idle] = [nothing(), nothing()];
-  for (let round = 1; round <= rounds; round += 1) {
+  for (let round = 1; round <= wishes.rounds; round += 1) {
     for (const kind of ['real', 'idle'] as const) {
       const side = await startSide(setting, kind, `${label}-${round}`, cached);
       const calling = callersOf(setting, side, `${label}-${round}`);
       await giveEach(calling, before);
-      add(kind === 'real' ? ours : idle, await measure(setting, side, calling));
+      add(kind === 'real' ? ours : idle, await measure(setting, side, calling, wishes));
       await side.stop();
     }
   }
@@ -213,15 +211,12 @@ async function giveEach(calling: readonly (() => Promise<Play>)[], commands: num
 const rate = ({ given, seconds }: Sum): number => given / seconds;
 
 /** Measures (a) `commands.cached` and (b) `commands.uncached`; the baseline of (b) is ours of (a). */
-export async function measureCommands(setting: Setting): Promise<Readonly<Record<string, Measured>>> {
+export async function measureCommands(setting: Setting, wishes: Wishes): Promise<Readonly<Record<string, Measured>>> {
   await record(setting);
-  const cached = await alternate(setting, { label: 'cached', cached: manyCached, callersOf: oneAfterTheOther, before: 2 });
-  const uncached = await alternate(setting, {
-    label: 'uncached',
-    cached: rotating.cached,
-    callersOf: inTurn,
-    before: rotating.journeys / callers,
-  });
+  const found = { label: 'cached', cached: manyCached, callersOf: oneAfterTheOther, before: 2 };
+  const cached = await alternate(setting, found, wishes);
+  const forgotten = { label: 'uncached', cached: rotating.cached, callersOf: inTurn, before: rotating.journeys / callers };
+  const uncached = await alternate(setting, forgotten, wishes);
   return {
     'commands.cached': {
       ...compared(rate(cached.ours), rate(cached.idle), 'commands/s'),

@@ -15,12 +15,12 @@ import { registerStage } from '../../worker/search-attribute.ts';
 import { payloadCodec } from '../../workflows/codec.ts';
 import { clinic, firstMorning, firstPlay, inForceFrom } from '../clinic.ts';
 import { castOf, textsOf } from '../demo.ts';
-import { openDatabase } from '../embedded/database.ts';
 import { startTemporal } from '../embedded/temporal.ts';
 import type { Cast } from '../journeys/step.ts';
 import { familyOf, loadPopulation } from '../population.ts';
 import { openSecrets } from '../secrets.ts';
 import { seed, slotsOf } from '../seed.ts';
+import { openOwnDatabase, removeOwnDatabase } from './own-database.ts';
 
 export interface Setting {
   readonly folder: string;
@@ -52,7 +52,7 @@ export async function openSetting(print: (line: string) => void): Promise<Settin
   const folder = await mkdtemp(join(tmpdir(), 'caretrail-bench-'));
   const secrets = await openSecrets(join(folder, 'keys'));
   print('PostgreSQL, Temporal and a clinic …');
-  const database = await openDatabase(folder, secrets);
+  const database = await openOwnDatabase(folder);
   const temporal = await startTemporal({ inMemory: true, log: join(folder, 'temporal.log') });
   const masterKey = await loadKeyFile(secrets.keyFile);
   const [writer, owner, projector] = (['writer', 'owner', 'projector'] as const).map((role) => openPool(database.url(role), 20)) as [
@@ -80,6 +80,7 @@ export async function openSetting(print: (line: string) => void): Promise<Settin
       await temporal.stop();
       await Promise.all([writer, owner, projector].map((pool) => pool.end()));
       await database.stop();
+      await removeOwnDatabase(folder);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 
 /** Tells readers, here and in other processes, that there is something new. It may fail in silence: readers poll as well. */
@@ -50,7 +51,10 @@ function waitFor(waiting: Set<() => void>, patience: number, signal: AbortSignal
   });
 }
 
-/** One notification under way at a time; those asked for meanwhile become one more. */
+/** Milliseconds between two notifications. Under load each wakes its readers for all that was appended meanwhile; a single one goes out at once. */
+const restMs = 5;
+
+/** One notification under way at a time; those asked for meanwhile, and in the moment after it, become one more. */
 function teller(pool: Pool): () => void {
   let busy = false;
   let again = false;
@@ -58,6 +62,7 @@ function teller(pool: Pool): () => void {
     do {
       again = false;
       await pool.query(notify).catch(() => undefined);
+      await pause(restMs, undefined, { ref: false });
     } while (again);
     busy = false;
   };

@@ -10,6 +10,9 @@ import { useBoard } from './live-board.ts';
 /** Kept while somebody looks at a journey and comes back. */
 let lastFilter: BoardFilter = {};
 
+/** The API counts no further. */
+const mostCounted = 1_000;
+
 /** Where every journey stands, whom it waits for, and what unblocks it. */
 export function BoardPage({ me }: { readonly me: Me }) {
   const [filter, setFilter] = useState(lastFilter);
@@ -42,7 +45,7 @@ function Counts({ page }: { readonly page: Page | undefined }) {
   const safety = page.rows.filter(({ safety: runs }) => runs).length;
   return (
     <p class="counts">
-      <strong>{page.total}</strong> {page.total === 1 ? 'journey' : 'journeys'}
+      <strong>{page.total < mostCounted ? page.total : '1,000 or more'}</strong> {page.total === 1 ? 'journey' : 'journeys'}
       {page.total > page.rows.length && `, the first ${page.rows.length} shown`} · <strong>{needing}</strong>{' '}
       {needing === 1 ? 'needs' : 'need'} a human
       {safety > 0 && (
