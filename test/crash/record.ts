@@ -1,10 +1,13 @@
 // What must hold of the record and of the partners' ledgers, whatever was killed.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventId } from '../../activities/ids.ts';
+import type { ReceivedCall } from '../../dev/partners/control.ts';
+import type { PartyName } from '../../dev/partners/party.ts';
 import type { StoredEvent } from '../../store/event-store.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
 import type { TestSystem } from '../parts/system.ts';
+import type { Answered } from './client.ts';
 
 export type Streams = ReadonlyMap<string, readonly StoredEvent[]>;
 
@@ -37,20 +40,56 @@ export function expectWhole(streams: Streams): void {
   }
 }
 
+/** Every event that was answered to somebody is stored under the command that it was answered to. */
+export async function expectAnswered({ database }: TestSystem, accepted: readonly Answered[]): Promise<void> {
+  for (const { commandId, events } of accepted) {
+    const { rows } = await database.writer.query<{ id: string }>('SELECT id FROM events WHERE command_id = $1', [commandId]);
+    const stored = rows.map(({ id }) => id);
+    for (const { id } of events) expect(stored).toContain(id);
+  }
+}
+
 /** Keys of what a partner has done, from its own ledger. */
-function ledgerOf({ folder }: TestSystem, party: string): readonly string[] {
-  const lines = readFileSync(join(folder, 'partners', `${party}.jsonl`), 'utf8')
-    .trim()
-    .split('\n');
+function ledgerOf({ folder }: TestSystem, party: PartyName): readonly string[] {
+  const file = join(folder, 'partners', `${party}.jsonl`);
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
   return lines.map((line) => (JSON.parse(line) as { readonly key: string }).key).toSorted();
 }
 
-/** The payer was asked once for each question, and each notice went out once. */
+/** The event that asks a partner for something, and the effect that does it. */
+const intents: readonly (readonly [PartyName, type: string, effect: string])[] = [
+  ['eligibility', 'EligibilityCheckRequested', 'eligibility'],
+  ['safety', 'RxSafetyCheckRequested', 'rx-check'],
+  ['pharmacy', 'PrescriptionSigned', 'rx-send'],
+  ['courier', 'DeliveryRequested', 'courier'],
+  ['payment', 'CopayRequested', 'copay'],
+  ['notices', 'NoticeSent', 'notice'],
+];
+
+/** A delivery is asked for leg by leg; J-1 needs one. */
+const legOf = (party: PartyName): string => (party === 'courier' ? '.1' : '');
+
+/** Each partner has done once what the events ask of it, and nothing else. */
 export function expectOnePerIntent(system: TestSystem, streams: Streams): void {
-  const keys = (type: string, effect: string): readonly string[] =>
-    [...streams].flatMap(([stream, events]) =>
-      events.filter((event) => event.type === type).map(({ entityId }) => `${stream.slice('journey-'.length)}/${effect}.${entityId}`),
+  for (const [party, type, effect] of intents) {
+    const keys = [...streams].flatMap(([stream, events]) =>
+      events
+        .filter((event) => event.type === type)
+        .map(({ entityId }) => `${stream.slice('journey-'.length)}/${effect}.${entityId}${legOf(party)}`),
     );
-  expect(ledgerOf(system, 'eligibility')).toEqual(keys('EligibilityCheckRequested', 'eligibility').toSorted());
-  expect(ledgerOf(system, 'notices')).toEqual(keys('NoticeSent', 'notice').toSorted());
+    expect([party, ...ledgerOf(system, party)]).toEqual([party, ...keys.toSorted()]);
+  }
+}
+
+/** Partners that can be asked what became of a call. */
+const asked: readonly PartyName[] = ['notices', 'pharmacy', 'courier', 'payment'];
+
+/** Nothing was sent again to a partner that had done it: it was asked first (R-33). */
+export async function expectAskedBefore({ partners }: TestSystem): Promise<void> {
+  for (const party of asked) {
+    const calls = (await (await fetch(`${partners.url}/control/${party}/calls`)).json()) as readonly ReceivedCall[];
+    const sent = calls.filter(({ operation }) => operation === 'send').map(({ key }) => key);
+    expect([party, ...sent.filter((key, i) => sent.indexOf(key) !== i)]).toEqual([party]);
+  }
 }

@@ -1,0 +1,53 @@
+// Which kills are tried: the first, the middle and the last hit of each place, then a sample.
+import { createHash } from 'node:crypto';
+import type { Attack } from './battlefield.ts';
+import { type Hit, type Hits, points, threeOf } from './points.ts';
+
+/** Whole numbers from 0 that follow from a seed alone. */
+export type Dice = (sides: number) => number;
+
+export function dice(seed: number): Dice {
+  let thrown = 0;
+  return (sides) => {
+    thrown += 1;
+    return createHash('sha256').update(`${seed} ${thrown}`).digest().readUInt32BE() % sides;
+  };
+}
+
+/** In the order in which a play passes them. */
+const inOrder = (kills: readonly Hit[]): readonly Hit[] => kills.toSorted((a, b) => a.step - b.step || a.nth - b.nth);
+
+/** For each place one play in which a process dies at its first, its middle and its last hit; every other client repeats. */
+export const everyPoint = (hits: Hits, seed: number, only: readonly string[] = Object.keys(points)): readonly Attack[] =>
+  only.map((point, i) => ({ kills: threeOf(hits, point), retries: (i + seed) % 2 === 0, together: false }));
+
+/** Step in which J-1 asks the payer, and waits for the answer. */
+const asksPayer = 3;
+
+/** Worker, API and Temporal die at once, and nobody asks again: only the watch can bring the journey on. */
+export const allTogether = (): readonly Attack[] =>
+  ['execute.committed', 'perform.begun', 'perform.settled'].map((point) => ({
+    kills: [{ point, step: asksPayer, nth: 1 }],
+    retries: false,
+    together: true,
+  }));
+
+/** Three kills drawn from all hits of all places. */
+export function drawn(hits: Hits, throwDice: Dice): Attack {
+  const names = Object.keys(points);
+  const kills = Array.from({ length: 3 }, () => {
+    const all = hits.get(names[throwDice(names.length)] ?? '') ?? [];
+    return all[throwDice(Math.max(1, all.length))];
+  });
+  const found = kills.filter((hit) => hit !== undefined);
+  return { kills: inOrder(found), retries: throwDice(2) === 0, together: false };
+}
+
+/** Every place once, in as few plays as the steps allow. */
+export const eachOnce = (hits: Hits, throwDice: Dice): readonly Hit[] =>
+  inOrder(
+    Object.keys(points).flatMap((point) => {
+      const all = hits.get(point) ?? [];
+      return all[throwDice(Math.max(1, all.length))] ?? [];
+    }),
+  );
