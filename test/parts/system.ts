@@ -50,6 +50,8 @@ interface SystemOptions {
   readonly dying?: true;
   /** The folder of another build than the project's own. */
   readonly built?: string;
+  /** A fresh database on another server than that of all tests; it is deleted with the system. */
+  readonly database?: TestDatabase;
 }
 
 /** Ten seconds are long for somebody who waits for a crash, five for a run whose worker is gone. */
@@ -61,12 +63,12 @@ const inOrder: readonly ProcessName[] = ['partners', 'worker', 'projections', 'a
 export async function startSystem(
   label: string,
   firstDay: string,
-  { temporal = temporalAddress(), dying, built }: SystemOptions = {},
+  { temporal = temporalAddress(), dying, built, ...given }: SystemOptions = {},
 ): Promise<TestSystem> {
   const folder = testFolder(label);
   const failPoints = join(folder, 'fail-points');
   await mkdir(failPoints, { recursive: true });
-  const database = await createDatabase();
+  const database = given.database ?? (await createDatabase());
   const keyFile = join(folder, 'vault.key');
   const masterKey = await createKeyFile(keyFile);
   const family = await loadClinic(database, masterKey, firstDay);

@@ -1,0 +1,80 @@
+// The disk of the database is full for a while: its tables first, its log of writes then.
+import { randomUUID } from 'node:crypto';
+import { firstPlay } from '../../dev/clinic.ts';
+import { call } from '../../dev/journeys/drive.ts';
+import { openPool } from '../../store/postgres/pool.ts';
+import { openClient } from '../crash/client.ts';
+import { testFolder } from '../parts/postgres.ts';
+import { startSystem, type TestSystem } from '../parts/system.ts';
+import { eventually } from '../workflows/run-setting.ts';
+import { expectAlive, judge, storedOf, toTheirClose } from './judgement.ts';
+import { care, type Load, play, playMany } from './load.ts';
+import { type OwnPostgres, startOwnPostgres } from './own-postgres.ts';
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
+
+let postgres: OwnPostgres;
+let disk: SmallDisk;
+let system: TestSystem;
+let load: Load;
+beforeAll(async () => {
+  postgres = await startOwnPostgres('faults-disk');
+  disk = await mountSmallDisk(testFolder('small-disk'), postgres.data);
+  await moveTables();
+  system = await startSystem('faults-disk', firstPlay, { database: postgres.database, dying: true });
+  load = { system, client: openClient(system, true), firstDay: firstPlay };
+}, 120_000);
+afterAll(async () => {
+  await disk?.empty();
+  await system?.stop();
+  await postgres?.remove();
+  await disk?.remove();
+}, 60_000);
+
+/** Puts the database's tables on the small disk, before anybody uses them. */
+async function moveTables(): Promise<void> {
+  const { database } = postgres;
+  const maintenance = new URL(database.url('superuser'));
+  maintenance.pathname = '/postgres';
+  const pool = openPool(maintenance.toString(), 1);
+  await pool.query(`CREATE TABLESPACE small LOCATION '${disk.folder}'`);
+  await pool.query(`ALTER DATABASE ${database.name} SET TABLESPACE small`);
+  await pool.end();
+}
+
+interface Asked {
+  readonly journeyId: string;
+  readonly key: string;
+}
+
+const note = { purpose: 'callback', to: 'patient', channel: 'phone', outcome: 'reached' };
+const contact = ({ journeyId, key }: Asked): Promise<unknown> =>
+  call(system, { method: 'POST', path: `/v1/journeys/${journeyId}/record-contact-attempt`, role: 'K', body: note, key });
+
+test('the disk is full under load, and has space again: nobody is told what is not so, and all goes on by itself', async () => {
+  const journeys = await playMany(load, 'full', 6, care(load, 'SubmitQuestionnaire'));
+  await disk.fill();
+  const unknown: Asked[] = [];
+  const accepted: Asked[] = [];
+  const lane = async (journeyId: string): Promise<void> => {
+    while (unknown.length < 12) {
+      const asked = { journeyId, key: randomUUID() };
+      const error = await contact(asked).then(
+        () => undefined,
+        (reason: Error) => reason,
+      );
+      if (error) expect(error.message).toContain('answered 503');
+      (error ? unknown : accepted).push(asked);
+    }
+  };
+  const fresh = play(load, 'begun-while-full', care(load));
+  await Promise.all(journeys.map(lane));
+  await disk.empty();
+  for (const asked of unknown) await eventually(async () => void (await contact(asked)), 60_000);
+  for (const journeyId of journeys) {
+    const noted = (await storedOf(system, journeyId)).filter(({ type }) => type === 'ContactAttempted');
+    expect(noted).toHaveLength([...unknown, ...accepted].filter((asked) => asked.journeyId === journeyId).length);
+  }
+  await toTheirClose(load, [...journeys, await fresh]);
+  await judge(load);
+  expectAlive(system, 'api', 'worker', 'projections', 'partners');
+}, 300_000);
