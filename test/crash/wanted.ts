@@ -9,7 +9,7 @@ export const wanted = z
     points: z.array(z.string()).optional(),
     bugs: z.array(z.string()).optional(),
   })
-  .parse(JSON.parse(process.env['CARETRAIL_TEST_FIRE'] ?? '{}'));
+  .parse(JSON.parse(process.env.CARETRAIL_TEST_FIRE ?? '{}'));
 
 /** Shown while the tests run; jest itself shows nothing before a file is over. */
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
