@@ -11,7 +11,16 @@ import { viewDifferences } from '../parts/view-differences.ts';
 import { eventually, pause } from '../workflows/run-setting.ts';
 import { type Client, openClient } from './client.ts';
 import { type Hit, points } from './points.ts';
-import { expectAnswered, expectAskedBefore, expectOnePerIntent, expectWhole, journeysOf } from './record.ts';
+import {
+  expectAnswered,
+  expectAskedBefore,
+  expectNothingDue,
+  expectNothingParked,
+  expectOnePerIntent,
+  expectWhole,
+  journeysOf,
+  streamsOf,
+} from './record.ts';
 
 export interface Play {
   /** In the order in which they come in a play. */
@@ -65,13 +74,17 @@ const publishSlots = (system: TestSystem, date: string): Promise<unknown> =>
     key: `slots-of-${date}`,
   });
 
+/** How long a run that is behind may take until the watch has found it. */
+const patienceMs = 40_000;
+
 /** Accepted commands stand once, unknown ones at most once, partners did each thing once, and every view is what a rebuild gives. */
 async function verify(system: TestSystem, client: Client): Promise<void> {
-  await eventually(async () => expectOnePerIntent(system, await journeysOf(system)), 20_000);
-  const streams = await journeysOf(system);
-  expectWhole(streams);
+  await eventually(async () => expectOnePerIntent(system, await journeysOf(system)), patienceMs);
+  await eventually(() => expectNothingDue(system), patienceMs);
+  expectWhole(await streamsOf(system));
   await expectAnswered(system, client.accepted);
   await expectAskedBefore(system);
+  await expectNothingParked(system);
   expect(await viewDifferences(system.database)).toEqual({});
 }
 

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { eventId } from '../../activities/ids.ts';
 import type { ReceivedCall } from '../../dev/partners/control.ts';
 import type { PartyName } from '../../dev/partners/party.ts';
+import { readDue } from '../../projections/due.ts';
 import type { StoredEvent } from '../../store/event-store.ts';
+import { openJourneyClock } from '../../store/postgres/clock.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
 import type { TestSystem } from '../parts/system.ts';
 import type { Answered } from './client.ts';
@@ -12,10 +14,15 @@ import type { Answered } from './client.ts';
 export type Streams = ReadonlyMap<string, readonly StoredEvent[]>;
 
 /** Every journey's events in order, by stream. */
-export async function journeysOf({ database }: TestSystem): Promise<Streams> {
+export const journeysOf = (system: TestSystem): Promise<Streams> => streamsOf(system, ['journey-']);
+
+/** The same of whatever streams have these prefixes; of all streams without any. */
+export async function streamsOf({ database }: TestSystem, streamPrefixes?: readonly string[]): Promise<Streams> {
   const streams = new Map<string, StoredEvent[]>();
-  for await (const event of openEventStore(database.writer).readAll({ filter: { streamPrefixes: ['journey-'] } })) {
-    streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
+  const filter = streamPrefixes ? { filter: { streamPrefixes } } : {};
+  for await (const event of openEventStore(database.writer).readAll(filter)) {
+    const events = streams.get(event.stream) ?? [];
+    if (events.push(event) === 1) streams.set(event.stream, events);
   }
   return streams;
 }
@@ -40,13 +47,25 @@ export function expectWhole(streams: Streams): void {
   }
 }
 
-/** Every event that was answered to somebody is stored under the command that it was answered to. */
+/** What was answered to somebody is stored under the command that it was answered to: these events and no others. */
 export async function expectAnswered({ database }: TestSystem, accepted: readonly Answered[]): Promise<void> {
-  for (const { commandId, events } of accepted) {
-    const { rows } = await database.writer.query<{ id: string }>('SELECT id FROM events WHERE command_id = $1', [commandId]);
-    const stored = rows.map(({ id }) => id);
-    for (const { id } of events) expect(stored).toContain(id);
-  }
+  const text = 'SELECT command_id, id FROM events WHERE command_id = ANY($1) ORDER BY position';
+  const { rows } = await database.writer.query<{ command_id: string; id: string }>(text, [accepted.map(({ commandId }) => commandId)]);
+  const stored = new Map<string, string[]>();
+  for (const row of rows) stored.set(row.command_id, [...(stored.get(row.command_id) ?? []), row.id]);
+  for (const { commandId, events } of accepted) expect(stored.get(commandId) ?? []).toEqual(events.map(({ id }) => id));
+}
+
+/** Nothing waits that could be done at this instant: no deadline and no effect is due. */
+export async function expectNothingDue({ database }: TestSystem): Promise<void> {
+  const now = await openJourneyClock(database.writer).now();
+  expect(await readDue(database.writer, now, 100)).toEqual([]);
+}
+
+/** No message of a partner was set aside. */
+export async function expectNothingParked({ database }: TestSystem): Promise<void> {
+  const { rows } = await database.writer.query('SELECT position, reason FROM inbox_parked');
+  expect(rows).toEqual([]);
 }
 
 /** Keys of what a partner has done, from its own ledger. */

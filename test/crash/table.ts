@@ -1,6 +1,6 @@
 // What a run prints: one line for each play, and one for each place at the end.
 import type { Attack, Fought } from './battlefield.ts';
-import { type Hit, points } from './points.ts';
+import type { Hit } from './points.ts';
 
 const nameOf = ({ point, step, nth }: Hit): string => `${point}@${step}.${nth}`;
 
@@ -15,8 +15,8 @@ export const lineOf = ({ attack, killed, seconds, red }: Fought): string => {
 };
 
 /** For each place: kills that were meant, kills that happened, and plays that went wrong. */
-export function tableOf(all: readonly Fought[]): readonly string[] {
-  const rows = Object.keys(points).map((point) => {
+export function tableOf(all: readonly Fought[], points: readonly string[]): readonly string[] {
+  const rows = points.map((point) => {
     const at = (hits: readonly Hit[]): number => hits.filter((hit) => hit.point === point).length;
     const meant = all.reduce((sum, { attack }) => sum + at(attack.kills), 0);
     const killed = all.reduce((sum, fought) => sum + at(fought.killed), 0);
