@@ -8,17 +8,19 @@ import { testFolder } from '../parts/postgres.ts';
 import { startSystem, type TestSystem } from '../parts/system.ts';
 import { eventually } from '../workflows/run-setting.ts';
 import { expectAlive, judge, storedOf, toTheirClose } from './judgement.ts';
-import { care, type Load, play, playMany } from './load.ts';
+import { care, type Load, laterDay, play, playDuring, playMany } from './load.ts';
 import { type OwnPostgres, startOwnPostgres } from './own-postgres.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 
 let postgres: OwnPostgres;
 let disk: SmallDisk;
+const disks: SmallDisk[] = [];
 let system: TestSystem;
 let load: Load;
 beforeAll(async () => {
   postgres = await startOwnPostgres('faults-disk');
   disk = await mountSmallDisk(testFolder('small-disk'), postgres.data);
+  disks.push(disk);
   await moveTables();
   system = await startSystem('faults-disk', firstPlay, { database: postgres.database, dying: true });
   load = { system, client: openClient(system, true), firstDay: firstPlay };
@@ -27,7 +29,7 @@ afterAll(async () => {
   await disk?.empty();
   await system?.stop();
   await postgres?.remove();
-  await disk?.remove();
+  for (const mounted of disks) await mounted.remove();
 }, 60_000);
 
 /** Puts the database's tables on the small disk, before anybody uses them. */
@@ -75,6 +77,26 @@ test('the disk is full under load, and has space again: nobody is told what is n
     expect(noted).toHaveLength([...unknown, ...accepted].filter((asked) => asked.journeyId === journeyId).length);
   }
   await toTheirClose(load, [...journeys, await fresh]);
+  await judge(load);
+  expectAlive(system, 'api', 'worker', 'projections', 'partners');
+}, 300_000);
+
+test('the disk of the log of writes is full: the server gives up, and is started again when there is space', async () => {
+  load = { ...load, firstDay: laterDay(1) };
+  const logDisk = await mountSmallDisk(testFolder('log-disk'), postgres.data);
+  disks.push(logDisk);
+  await postgres.moveLog(logDisk.folder);
+  const faults = async (): Promise<void> => {
+    await logDisk.fill();
+    await eventually(async () => {
+      await postgres.database.superuser.query('SELECT pg_switch_wal()').catch(() => undefined);
+      expect(postgres.isUp()).toBe(false);
+    }, 60_000);
+    await logDisk.empty();
+    await postgres.start();
+  };
+  const journeys = await playDuring(load, 'log-full', faults);
+  await toTheirClose(load, journeys);
   await judge(load);
   expectAlive(system, 'api', 'worker', 'projections', 'partners');
 }, 300_000);

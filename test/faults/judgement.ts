@@ -4,9 +4,18 @@ import type { ProcessName } from '../../dev/embedded/processes.ts';
 import type { ReceivedCall } from '../../dev/partners/control.ts';
 import { type PartyName, partyNames } from '../../dev/partners/party.ts';
 import { day, hour } from '../../domain/kernel/time.ts';
-import { readDue } from '../../projections/due.ts';
 import type { StoredEvent } from '../../store/event-store.ts';
-import { expectAnswered, expectOnePerIntent, expectWhole, journeysOf, openedConversations, type Streams } from '../crash/record.ts';
+import {
+  expectAnswered,
+  expectNothingDue,
+  expectNothingParked,
+  expectOnePerIntent,
+  expectWhole,
+  journeysOf,
+  openedConversations,
+  type Streams,
+  streamsOf,
+} from '../crash/record.ts';
 import type { TestSystem } from '../parts/system.ts';
 import { viewDifferences } from '../parts/view-differences.ts';
 import { eventually } from '../workflows/run-setting.ts';
@@ -44,7 +53,8 @@ export async function judge({ system, client }: Load): Promise<void> {
   await eventually(async () => expectOnePerIntent(system, await journeysOf(system)), patienceMs);
   await eventually(async () => expectConversations(await journeysOf(system), await openedConversations(system)), patienceMs);
   await eventually(() => expectNothingDue(system), patienceMs);
-  expectWhole(await journeysOf(system));
+  await expectNothingParked(system);
+  expectWhole(await streamsOf(system));
   await expectAnswered(system, client.accepted);
   await expectAskedBetween(system);
   expect(await viewDifferences(system.database)).toEqual({});
@@ -54,12 +64,6 @@ export async function judge({ system, client }: Load): Promise<void> {
 function expectConversations(streams: Streams, opened: readonly string[]): void {
   const queued = [...streams.values()].flat().filter(({ type }) => type === 'ConsultQueued');
   expect(opened.toSorted()).toEqual(queued.map(({ entityId }) => `conversation-${entityId}`).toSorted());
-}
-
-/** The clock stands still: whatever is due is done sooner or later. */
-export async function expectNothingDue({ database, api }: TestSystem): Promise<void> {
-  const { now } = (await (await fetch(`${api}/dev/clock`)).json()) as { readonly now: number };
-  expect(await readDue(database.writer, now, 1_000)).toEqual([]);
 }
 
 /** A question may be asked twice; these do something. */

@@ -1,8 +1,13 @@
 // A PostgreSQL of a test's own, which may be killed.
-import { rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { realpath, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { startPostgres } from '../../dev/embedded/postgres.ts';
+import { isAlive } from '../../dev/embedded/postgres-process.ts';
 import { copyTemplate, prepareServer, type TestDatabase, testFolder } from '../parts/postgres.ts';
+
+const run = promisify(execFile);
 
 export interface OwnPostgres {
   readonly database: TestDatabase;
@@ -11,6 +16,10 @@ export interface OwnPostgres {
   readonly data: string;
   /** SIGKILL for the server and all its backends. */
   kill(): Promise<void>;
+  /** Whether the server still stands. */
+  isUp(): boolean;
+  /** Kills it and has it keep its log of writes in this folder from then on. */
+  moveLog(to: string): Promise<void>;
   /** Starts it again on its data and its port. */
   start(): Promise<void>;
   remove(): Promise<void>;
@@ -26,6 +35,15 @@ export async function startOwnPostgres(label: string): Promise<OwnPostgres> {
     port,
     data: join(folder, 'data'),
     kill: () => server.kill(),
+    isUp: () => isAlive(server.pid),
+    async moveLog(to) {
+      await server.kill();
+      const log = join(await realpath(join(folder, 'data')), 'pg_wal');
+      await run('cp', ['--archive', `${log}/.`, to]);
+      await rm(log, { recursive: true });
+      await symlink(to, log);
+      server = await startPostgres({ folder, port });
+    },
     start: async () => {
       server = await startPostgres({ folder, port });
     },

@@ -7,10 +7,11 @@ import type { PartyName } from '../../dev/partners/party.ts';
 import { hour, minute } from '../../domain/kernel/time.ts';
 import { sign, signatureHeader } from '../../interop/signature.ts';
 import { openClient } from '../crash/client.ts';
+import { expectNothingDue } from '../crash/record.ts';
 import { ledgerOf, type PlannedFault, planFaults } from '../partners/clinic-side.ts';
 import { startSystem, type TestSystem } from '../parts/system.ts';
 import { eventually } from '../workflows/run-setting.ts';
-import { expectAlive, expectNothingDue, judge, storedOf, toTheirClose } from './judgement.ts';
+import { expectAlive, judge, storedOf, toTheirClose } from './judgement.ts';
 import { advance, care, type Load, laterDay, play } from './load.ts';
 
 let system: TestSystem;

@@ -12,7 +12,7 @@ import { startSystem, type TestSystem } from '../parts/system.ts';
 import { eventually } from '../workflows/run-setting.ts';
 import { elapsed, elapsingUntil, late } from './deadlines.ts';
 import { expectAlive, judge, storedOf, toTheirClose } from './judgement.ts';
-import { care, type Load, laterDay, playDuring, playMany } from './load.ts';
+import { advance, care, type Load, laterDay, playDuring, playMany } from './load.ts';
 
 let system: TestSystem;
 let load: Load;
