@@ -23,19 +23,30 @@ import { advance, type Load } from './load.ts';
 
 const patienceMs = 120_000;
 
-/** Lets journey time go on until each of these journeys has closed: medicines are dispensed and brought, check-ins lapse, windows end. */
+/** Lets journey time go on until each of these journeys has closed. */
 export async function toTheirClose(load: Load, journeys: readonly string[]): Promise<void> {
-  const { system } = load;
-  await advance(load, hour);
-  await eventually(
-    async () => expect(await missing(system, journeys, 'MedicationDispensed', 'PrescriptionSigned')).toEqual([]),
-    patienceMs,
-  );
-  await advance(load, 2 * hour);
-  await eventually(async () => expect(await missing(system, journeys, 'DeliveryCompleted', 'DeliveryRequested')).toEqual([]), patienceMs);
-  await advance(load, 20 * day);
-  await eventually(async () => expect(await missing(system, journeys, 'JourneyClosed')).toEqual([]), patienceMs);
+  await untilDelivered(load, journeys);
+  await advance(load, untilWindowsEnd);
+  await allClosed(load, journeys);
 }
+
+/** Lets journey time go on until what was prescribed has been dispensed and brought. */
+export async function untilDelivered(load: Load, journeys: readonly string[]): Promise<void> {
+  await advance(load, hour);
+  await all(load, journeys, 'MedicationDispensed', 'PrescriptionSigned');
+  await advance(load, 2 * hour);
+  await all(load, journeys, 'DeliveryCompleted', 'DeliveryRequested');
+}
+
+/** Check-ins lapse and follow-up windows end within so many milliseconds. */
+export const untilWindowsEnd = 20 * day;
+
+/** Returns when each of these journeys has closed. */
+export const allClosed = (load: Load, journeys: readonly string[]): Promise<void> => all(load, journeys, 'JourneyClosed');
+
+/** Returns when an event stands in each of the journeys, or in those that have come to another. */
+const all = ({ system }: Load, journeys: readonly string[], type: string, after?: string): Promise<void> =>
+  eventually(async () => expect(await missing(system, journeys, type, after)).toEqual([]), patienceMs);
 
 /** A journey's events in order. */
 export const storedOf = async (system: TestSystem, journeyId: string): Promise<readonly StoredEvent[]> =>

@@ -77,7 +77,6 @@ export async function play({ system, client }: Load, name: string, steps: readon
         steps,
       );
     } catch (error) {
-      process.stderr.write(`${name} ${(error as Error).message}\n`);
       if (!mayPass(error) || Date.now() > until) throw error;
     }
   }
