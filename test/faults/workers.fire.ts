@@ -118,22 +118,22 @@ test('two API processes are given the same request, at once and one after the ot
       () => '',
       () => '',
     ) ?? {};
-  const ask = (api: string | undefined, path: string, body: object, key: string): Promise<unknown> =>
-    call({ api: api ?? '', tokens: system.tokens }, { method: 'POST', path, role: 'X', body, key });
-  const identify = { method: 'knowledge', identifiersRef: 'ref-1' };
+  const ask = (api: string, role: 'X' | 'K', path: string, body: object, key: string): Promise<unknown> =>
+    call({ api, tokens: system.tokens }, { method: 'POST', path, role, body, key });
+  const reached = { purpose: 'callback', to: 'patient', channel: 'phone', outcome: 'reached' };
   const journeys: string[] = [];
   for (let pair = 0; pair < pairs; pair += 1) {
     const [startKey, key] = [randomUUID(), randomUUID()];
-    const [a, b] = await Promise.all(apis.map((api) => ask(api, '/v1/journeys', start, startKey)));
+    const [a, b] = await Promise.all(apis.map((api) => ask(api, 'X', '/v1/journeys', start, startKey)));
     expect(b).toEqual(a);
     const { journeyId } = a as { readonly journeyId: string };
-    const verify = `/v1/journeys/${journeyId}/verify-identity`;
-    const answers = pair % 2 === 0 ? await Promise.all(apis.map((api) => ask(api, verify, identify, key))) : [];
-    for (const api of [...apis, ...apis]) answers.push(await ask(api, verify, identify, key));
+    const path = `/v1/journeys/${journeyId}/record-contact-attempt`;
+    const answers = pair % 2 === 0 ? await Promise.all(apis.map((api) => ask(api, 'K', path, reached, key))) : [];
+    for (const api of [...apis, ...apis]) answers.push(await ask(api, 'K', path, reached, key));
     for (const answer of answers) expect(answer).toEqual(answers[0]);
     const stored = await storedOf(system, journeyId);
     expect(stored.filter(({ type }) => type === 'JourneyRequested')).toHaveLength(1);
-    expect(stored.filter(({ type }) => type === 'PatientIdentityVerified')).toHaveLength(1);
+    expect(stored.filter(({ type }) => type === 'ContactAttempted')).toHaveLength(1);
     journeys.push(journeyId);
   }
   await toTheirClose(load, journeys);
