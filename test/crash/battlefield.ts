@@ -57,8 +57,11 @@ export async function enter(label: string, built?: string): Promise<Battlefield>
     await system.start('api');
   };
 
-  const next = (attack: Attack): Play =>
-    ({ ...attack, firstDay: dayOf(plays++), ...(attack.together ? { together } : { together: undefined }) }) as Play;
+  const next = ({ kills, retries, together: also }: Attack): Play => {
+    const firstDay = dayOf(plays);
+    plays += 1;
+    return { kills, retries, name: `${label}-${systems}-${plays}`, firstDay, ...(also && { together }) };
+  };
 
   /** What a play that went wrong has left behind, for whoever wants to know why. */
   const keep = (): Promise<void> => cp(system.folder, resolve('.caretrail/fire', `${label}-${systems}`), { recursive: true });

@@ -1,5 +1,8 @@
 // Which kills are tried: the first, the middle and the last hit of each place, then a sample.
 import { createHash } from 'node:crypto';
+import { firstPlay } from '../../dev/clinic.ts';
+import { castOf } from '../../dev/demo.ts';
+import { j1 } from '../../dev/journeys/j1.ts';
 import type { Attack } from './battlefield.ts';
 import { type Hit, type Hits, points, threeOf } from './points.ts';
 
@@ -21,13 +24,17 @@ const inOrder = (kills: readonly Hit[]): readonly Hit[] => kills.toSorted((a, b)
 export const everyPoint = (hits: Hits, seed: number, only: readonly string[] = Object.keys(points)): readonly Attack[] =>
   only.map((point, i) => ({ kills: threeOf(hits, point), retries: (i + seed) % 2 === 0, together: false }));
 
-/** Step in which J-1 asks the payer, and waits for the answer. */
-const asksPayer = 3;
+const person = { patientId: '', name: '', birthDate: '', address: '' };
+const worked = j1(castOf({ child: person, parent: person } as unknown as Parameters<typeof castOf>[0], firstPlay));
+
+/** The step of J-1 in which a command is given for the first time. */
+export const stepOf = (command: string): number => worked.findIndex((step) => step.command === command);
 
 /** Worker, API and Temporal die at once, and nobody asks again: only the watch can bring the journey on. */
 export const allTogether = (): readonly Attack[] =>
   ['execute.committed', 'perform.begun', 'perform.settled'].map((point) => ({
-    kills: [{ point, step: asksPayer, nth: 1 }],
+    // Here J-1 asks the payer, and waits for the answer.
+    kills: [{ point, step: stepOf('AttestLocation'), nth: 1 }],
     retries: false,
     together: true,
   }));
