@@ -50,11 +50,31 @@ export function drawn(hits: Hits, throwDice: Dice): Attack {
   return { kills: inOrder(found), retries: throwDice(2) === 0, together: false };
 }
 
-/** Every place once, in as few plays as the steps allow. */
-export const eachOnce = (hits: Hits, throwDice: Dice): readonly Hit[] =>
-  inOrder(
-    Object.keys(points).flatMap((point) => {
-      const all = hits.get(point) ?? [];
-      return all[throwDice(Math.max(1, all.length))] ?? [];
-    }),
-  );
+/** A command of J-1, and the place where the first to pass from then on dies. Notices keep nobody waiting while a dead attempt runs out. */
+const placesInOrder: readonly (readonly [command: string, point: string, about?: string])[] = [
+  ['StartJourney', 'run.starts'],
+  ['VerifyIdentity', 'api.authenticated'],
+  ['AttestLocation', 'execute.decided'],
+  ['QuotePrice', 'run.continues'],
+  ['GrantConsent', 'execute.committed'],
+  ['SubmitQuestionnaire', 'api.accepted'],
+  ['ClaimConsult', 'api.replying'],
+  ['NoteConversationTurn', 'owed.sends'],
+  ['NoteConversationTurn', 'owed.sent'],
+  ['DecideDisposition', 'view.written'],
+  ['PlaceOrders', 'view.committed'],
+  ['BookVisit', 'perform.begins', 'notice'],
+  ['ConfirmVisit', 'perform.begun', 'notice'],
+  ['ArriveAtVisit', 'perform.done', 'notice'],
+  ['ConfirmAllergyList', 'inbox.sends'],
+  ['LeaveHome', 'perform.settled', 'notice'],
+  ['RecordDeliveryStatus', 'inbox.received'],
+  ['RecordDeliveryStatus', 'inbox.sent'],
+];
+
+/** Every place once, in one play. */
+export const eachOnce: Attack = {
+  kills: placesInOrder.map(([command, point, about]) => ({ point, step: stepOf(command), nth: 1, ...(about && { about }) })),
+  retries: true,
+  together: false,
+};

@@ -65,8 +65,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     planted: `        await client.query('COMMIT');
         await client.query('BEGIN');
         await writeBatch(client, view, tableOf(view), folded);`,
-    // The last event of all: no later batch writes the journey's row anew.
-    attack: at('view.written', 'RecordSurvey', 'board'),
+    // Its rows are added: no later batch heals it.
+    attack: at('view.written', 'GrantConsent', 'timeline'),
   },
   {
     name: 'no-watch',
