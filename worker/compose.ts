@@ -47,7 +47,8 @@ export async function composeWorker(config: WorkerConfig, { log }: { readonly lo
   await registerStage(connection, config.temporalNamespace);
   const native = await NativeConnection.connect({ address, grpcCompression: { codec: 'none' } });
   const pass = failPoints(config.failPoints);
-  const dataConverter = { payloadCodecs: [passingCodec(payloadCodec(masterKey), pass)] };
+  const codec = payloadCodec(masterKey);
+  const dataConverter = { payloadCodecs: [config.failPoints === undefined ? codec : passingCodec(codec, pass)] };
   const metrics = createWorkerMetrics({ process: config.metricsPort !== undefined });
   const composed = composeActivities(config, { pool, masterKey, log, metrics, pass });
   metrics.watchReaders({ ...composed, inbox: openInbox(pool), checkpoints: openCheckpoints(pool) });

@@ -52,4 +52,8 @@ export const passingCodec = (codec: PayloadCodec, pass: Pass): PayloadCodec => (
   },
 });
 
-const beginningOf = ({ data }: Payload): string => Buffer.from((data ?? new Uint8Array()).subarray(0, 400)).toString('utf8');
+// What the SDK calls bytes is a plain empty array where a payload has none.
+const beginningOf = ({ data }: Payload): string =>
+  Buffer.from(data ?? [])
+    .subarray(0, 400)
+    .toString('utf8');

@@ -1,6 +1,6 @@
 // A system under fire: its own Temporal, one play after the other, and a fresh system after one that went wrong.
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { clinic, firstPlay } from '../../dev/clinic.ts';
 import { freePort } from '../../dev/embedded/free-port.ts';
 import { type RunningTemporal, startTemporal } from '../../dev/embedded/temporal.ts';
@@ -57,13 +57,22 @@ export async function enter(label: string, built?: string): Promise<Battlefield>
     await system.start('api');
   };
 
-  const next = (attack: Attack): Play =>
-    ({ ...attack, firstDay: dayOf(plays++), ...(attack.together ? { together } : { together: undefined }) }) as Play;
+  const next = ({ kills, retries, together: also }: Attack): Play => {
+    const firstDay = dayOf(plays);
+    plays += 1;
+    return { kills, retries, name: `${label}-${systems}-${plays}`, firstDay, ...(also && { together }) };
+  };
+
+  /** What a play that went wrong has left behind, for whoever wants to know why. */
+  const keep = (): Promise<void> => cp(system.folder, resolve('.caretrail/fire', `${label}-${systems}`), { recursive: true });
 
   return {
     async count() {
       const counted = counting(system);
-      await play(system, next({ kills: [], retries: true, together: false }), counted.onStep);
+      await play(system, next({ kills: [], retries: true, together: false }), counted.onStep).catch(async (error) => {
+        await keep();
+        throw error;
+      });
       return counted.hits();
     },
     async fight(attack) {
@@ -73,6 +82,7 @@ export async function enter(label: string, built?: string): Promise<Battlefield>
         return { attack, killed: await play(system, next(attack)), seconds: seconds() };
       } catch (error) {
         const red = error instanceof Error ? error.message : String(error);
+        await keep();
         await system.stop();
         system = await bringUp();
         return { attack, killed: [], seconds: seconds(), red };

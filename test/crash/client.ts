@@ -23,9 +23,11 @@ export interface Client {
 const patienceMs = 60_000;
 const lookEveryMs = 100;
 
-/** Nobody answered, or somebody who could not know: the same may be asked again. */
-const isOutage = (error: unknown): boolean =>
-  error instanceof TypeError || (error instanceof Error && /answered 50[0234]/.test(error.message));
+/** Nobody answered, or somebody who could not know: the same may be asked again. What fetch throws is no Error of the world jest makes. */
+const isOutage = (error: unknown): boolean => {
+  const { name, message } = error as Error;
+  return name === 'TypeError' || /answered 50[0234]/.test(message);
+};
 
 /** A client that repeats each request under the same key, or one that looks whether its command has happened and else gives another. */
 export function openClient(system: TestSystem, retries: boolean): Client {

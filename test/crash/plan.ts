@@ -1,5 +1,8 @@
 // Which kills are tried: the first, the middle and the last hit of each place, then a sample.
 import { createHash } from 'node:crypto';
+import { firstPlay } from '../../dev/clinic.ts';
+import { castOf } from '../../dev/demo.ts';
+import { j1 } from '../../dev/journeys/j1.ts';
 import type { Attack } from './battlefield.ts';
 import { type Hit, type Hits, points, threeOf } from './points.ts';
 
@@ -21,13 +24,17 @@ const inOrder = (kills: readonly Hit[]): readonly Hit[] => kills.toSorted((a, b)
 export const everyPoint = (hits: Hits, seed: number, only: readonly string[] = Object.keys(points)): readonly Attack[] =>
   only.map((point, i) => ({ kills: threeOf(hits, point), retries: (i + seed) % 2 === 0, together: false }));
 
-/** Step in which J-1 asks the payer, and waits for the answer. */
-const asksPayer = 3;
+const person = { patientId: '', name: '', birthDate: '', address: '' };
+const worked = j1(castOf({ child: person, parent: person } as unknown as Parameters<typeof castOf>[0], firstPlay));
+
+/** The step of J-1 in which a command is given for the first time. */
+export const stepOf = (command: string): number => worked.findIndex((step) => step.command === command);
 
 /** Worker, API and Temporal die at once, and nobody asks again: only the watch can bring the journey on. */
 export const allTogether = (): readonly Attack[] =>
   ['execute.committed', 'perform.begun', 'perform.settled'].map((point) => ({
-    kills: [{ point, step: asksPayer, nth: 1 }],
+    // Here J-1 asks the payer, and waits for the answer.
+    kills: [{ point, step: stepOf('AttestLocation'), nth: 1 }],
     retries: false,
     together: true,
   }));
@@ -43,11 +50,31 @@ export function drawn(hits: Hits, throwDice: Dice): Attack {
   return { kills: inOrder(found), retries: throwDice(2) === 0, together: false };
 }
 
-/** Every place once, in as few plays as the steps allow. */
-export const eachOnce = (hits: Hits, throwDice: Dice): readonly Hit[] =>
-  inOrder(
-    Object.keys(points).flatMap((point) => {
-      const all = hits.get(point) ?? [];
-      return all[throwDice(Math.max(1, all.length))] ?? [];
-    }),
-  );
+/** A command of J-1, and the place where the first to pass from then on dies. Notices keep nobody waiting while a dead attempt runs out. */
+const placesInOrder: readonly (readonly [command: string, point: string, about?: string])[] = [
+  ['StartJourney', 'run.starts'],
+  ['VerifyIdentity', 'api.authenticated'],
+  ['AttestLocation', 'execute.decided'],
+  ['QuotePrice', 'run.continues'],
+  ['GrantConsent', 'execute.committed'],
+  ['SubmitQuestionnaire', 'api.accepted'],
+  ['ClaimConsult', 'api.replying'],
+  ['NoteConversationTurn', 'owed.sends'],
+  ['NoteConversationTurn', 'owed.sent'],
+  ['DecideDisposition', 'view.written'],
+  ['PlaceOrders', 'view.committed'],
+  ['BookVisit', 'perform.begins', 'notice'],
+  ['ConfirmVisit', 'perform.begun', 'notice'],
+  ['ArriveAtVisit', 'perform.done', 'notice'],
+  ['ConfirmAllergyList', 'inbox.sends'],
+  ['LeaveHome', 'perform.settled', 'notice'],
+  ['RecordDeliveryStatus', 'inbox.received'],
+  ['RecordDeliveryStatus', 'inbox.sent'],
+];
+
+/** Every place once, in one play. */
+export const eachOnce: Attack = {
+  kills: placesInOrder.map(([command, point, about]) => ({ point, step: stepOf(command), nth: 1, ...(about && { about }) })),
+  retries: true,
+  together: false,
+};

@@ -2,7 +2,7 @@
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Attack } from './battlefield.ts';
-import { allTogether } from './plan.ts';
+import { allTogether, stepOf } from './plan.ts';
 
 export interface PlantedBug {
   readonly name: string;
@@ -16,26 +16,30 @@ export interface PlantedBug {
   readonly attack: Attack;
 }
 
-const at = (point: string, step: number, retries = true): Attack => ({ kills: [{ point, step, nth: 1 }], retries, together: false });
-
-/** Steps of J-1. */
-const grantsConsent = 7;
-const signsPrescription = 40;
+/** One kill at the first passing of a place in the step that gives this command. */
+const at = (point: string, command: string, about?: string): Attack => ({
+  kills: [{ point, step: stepOf(command), nth: 1, ...(about && { about }) }],
+  retries: true,
+  together: false,
+});
 
 export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'early-answer',
     says: 'a command is answered before its events are appended',
     file: 'activities/execute.js',
-    text: `    pass?.('execute.decided', recording.message.type);
-    const { version, position, duplicate } = await store.append(stream, envelopes, { version: revision });`,
-    planted: `    const later = () => {
-        pass?.('execute.decided', recording.message.type);
-        store.append(stream, envelopes, { version: revision }).catch(() => undefined);
-    };
-    setTimeout(later, 200);
-    const [version, position, duplicate] = [revision + envelopes.length, 0, false];`,
-    attack: at('execute.decided', grantsConsent),
+    text: `    const { version, position, duplicate } = await store.append(stream, envelopes, { version: revision });`,
+    // Of one command alone, so that nothing but the kill can show it.
+    planted: `    const early = recording.message.type === 'GrantConsent';
+    const later = () => new Promise((done) => setTimeout(done, 500)).then(() => {
+        pass?.('execute.decided', 'Early');
+        return store.append(stream, envelopes, { version: revision });
+    });
+    if (early) later().catch(() => undefined);
+    const { version, position, duplicate } = early
+        ? { version: revision + envelopes.length, position: 0, duplicate: false }
+        : await store.append(stream, envelopes, { version: revision });`,
+    attack: at('execute.decided', 'GrantConsent', 'Early'),
   },
   {
     name: 'repeated-command',
@@ -43,7 +47,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'activities/execute.js',
     text: 'const known = recorded(loaded, message.id);',
     planted: 'const known = undefined;',
-    attack: at('execute.committed', grantsConsent),
+    attack: at('execute.committed', 'GrantConsent'),
   },
   {
     name: 'repeated-effect',
@@ -51,7 +55,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'activities/perform-once.js',
     text: '    if (!find)\n        return send();',
     planted: '    if (find || !find)\n        return send();',
-    attack: at('perform.done', signsPrescription),
+    attack: at('perform.done', 'SignPrescription', 'rx-send'),
   },
   {
     name: 'early-checkpoint',
@@ -61,7 +65,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     planted: `        await client.query('COMMIT');
         await client.query('BEGIN');
         await writeBatch(client, view, tableOf(view), folded);`,
-    attack: at('view.written', grantsConsent),
+    // Its rows are added: no later batch heals it.
+    attack: at('view.written', 'GrantConsent', 'timeline'),
   },
   {
     name: 'no-watch',

@@ -14,6 +14,7 @@ import { type Hit, points } from './points.ts';
 import {
   expectAnswered,
   expectAskedBefore,
+  expectAtMostOnce,
   expectNothingDue,
   expectNothingParked,
   expectOnePerIntent,
@@ -27,6 +28,8 @@ export interface Play {
   readonly kills: readonly Hit[];
   /** Clients that repeat under the same key what was not answered. */
   readonly retries: boolean;
+  /** Unlike that of any other play on the same Temporal: the ids of its commands and journeys follow from it. */
+  readonly name: string;
   /** `YYYY-MM-DD`, later than every play before it on the same system. */
   readonly firstDay: string;
   /** Kills what is to die together with the process that dies, and brings it back. */
@@ -35,7 +38,7 @@ export interface Play {
 
 /** Plays J-1 to its end. Returns the hits at which a process was killed. @throws when anything is not as it must be */
 export async function play(system: TestSystem, played: Play, onStep?: (step: number) => void): Promise<readonly Hit[]> {
-  const { retries, firstDay } = played;
+  const { retries, firstDay, name } = played;
   await publishSlots(system, firstDay);
   const killing = startKilling(system, played);
   const client = openClient(system, retries);
@@ -49,7 +52,7 @@ export async function play(system: TestSystem, played: Play, onStep?: (step: num
       {
         system,
         texts: textsOf(system.family.child),
-        name: `fire-${firstDay}`,
+        name,
         onEvent: () => undefined,
         onStep: reached,
         call: client.call,
@@ -83,6 +86,7 @@ async function verify(system: TestSystem, client: Client): Promise<void> {
   await eventually(() => expectNothingDue(system), patienceMs);
   expectWhole(await streamsOf(system));
   await expectAnswered(system, client.accepted);
+  await expectAtMostOnce(system, client.lost);
   await expectAskedBefore(system);
   await expectNothingParked(system);
   expect(await viewDifferences(system.database)).toEqual({});
@@ -97,6 +101,8 @@ interface Killing {
   /** Rejects when something cannot be brought back. */
   readonly failed: Promise<never>;
 }
+
+const placeOf = ({ point, about }: Hit): string => (about === undefined ? point : `${point}/${about}`);
 
 /** A place that is not passed again for so long after the last step is given up. */
 const lastChanceMs = 3_000;
@@ -125,7 +131,7 @@ function startKilling(system: TestSystem, { kills, together }: Play): Killing {
       ended(doomed.process)
         .then(() => bringBack(holder, next))
         .catch(fail);
-    system.arm(next.step < at ? next.point : `${next.point}:${next.nth}`);
+    system.arm(next.step < at ? placeOf(next) : `${placeOf(next)}:${next.nth}`);
   };
 
   const bringBack = async (holder: ProcessName, hit: Hit): Promise<void> => {
@@ -146,7 +152,7 @@ function startKilling(system: TestSystem, { kills, together }: Play): Killing {
     reached(step) {
       at = step;
       // What is not passed as often as it was counted dies the next time.
-      if (armed && armed.step < step && !isBringingBack) system.arm(armed.point);
+      if (armed && armed.step < step && !isBringingBack) system.arm(placeOf(armed));
       arm();
     },
     async over() {

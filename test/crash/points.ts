@@ -24,11 +24,16 @@ export const points: Readonly<Record<string, ProcessName>> = {
   'view.committed': 'projections',
 };
 
+/** What counts only while a client waits for the answer to its command. */
+const onlyWhileWaiting: readonly string[] = ['run.continues'];
+
 /** One passing of a place in a play: during which step, and the how many-th since that step began. */
 export interface Hit {
   readonly point: string;
   readonly step: number;
   readonly nth: number;
+  /** Only what passes with this, such as a view. */
+  readonly about?: string;
 }
 
 /** The hits of each place, in the order in which a play passed them. */
@@ -48,12 +53,16 @@ export function counting(system: Pick<TestSystem, 'passed'>): Counting {
     hits() {
       const hits = new Map<string, Hit[]>();
       const inStep = new Map<string, number>();
+      let isWaiting = false;
       for (const [index, passed] of system.passed().slice(before).entries()) {
         const [point = ''] = passed.split('/');
+        if (point.startsWith('api.')) isWaiting = point === 'api.authenticated';
         const step = beginnings.findLastIndex((beginning) => beginning <= index);
+        // What comes before the first step only prepares the play.
+        if (step < 0) continue;
         const nth = (inStep.get(`${point} ${step}`) ?? 0) + 1;
         inStep.set(`${point} ${step}`, nth);
-        hits.set(point, [...(hits.get(point) ?? []), { point, step, nth }]);
+        if (isWaiting || !onlyWhileWaiting.includes(point)) hits.set(point, [...(hits.get(point) ?? []), { point, step, nth }]);
       }
       return hits;
     },

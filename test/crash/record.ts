@@ -49,11 +49,17 @@ export function expectWhole(streams: Streams): void {
 
 /** What was answered to somebody is stored under the command that it was answered to: these events and no others. */
 export async function expectAnswered({ database }: TestSystem, accepted: readonly Answered[]): Promise<void> {
-  const text = 'SELECT command_id, id FROM events WHERE command_id = ANY($1) ORDER BY position';
+  const text = 'SELECT command_id, event_id AS id FROM events WHERE command_id = ANY($1) ORDER BY position';
   const { rows } = await database.writer.query<{ command_id: string; id: string }>(text, [accepted.map(({ commandId }) => commandId)]);
   const stored = new Map<string, string[]>();
   for (const row of rows) stored.set(row.command_id, [...(stored.get(row.command_id) ?? []), row.id]);
   for (const { commandId, events } of accepted) expect(stored.get(commandId) ?? []).toEqual(events.map(({ id }) => id));
+}
+
+/** A command of which nobody knows what became of it has happened on one stream at most; that it happened once there, expectWhole has seen. */
+export async function expectAtMostOnce({ database }: TestSystem, lost: readonly string[]): Promise<void> {
+  const text = 'SELECT command_id FROM events WHERE command_id = ANY($1) GROUP BY command_id HAVING count(DISTINCT stream) > 1';
+  expect((await database.writer.query(text, [lost])).rows).toEqual([]);
 }
 
 /** Nothing waits that could be done at this instant: no deadline and no effect is due. */

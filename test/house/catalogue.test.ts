@@ -40,7 +40,9 @@ describe('the catalogue', () => {
     const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter(
       (name) => name.endsWith('.ts') && !name.includes('house/'),
     );
-    const named = [...files.map((name) => `test/${name}`), 'dev/journeys/j1.ts', 'dev/journeys/j2.ts'].map((path) => readFileSync(path, 'utf8')).join('\n');
+    const named = [...files.map((name) => `test/${name}`), 'dev/journeys/j1.ts', 'dev/journeys/j2.ts']
+      .map((path) => readFileSync(path, 'utf8'))
+      .join('\n');
     const all = [...printed.events, ...printed.commands, ...printed.refusals];
     expect(all.filter((name) => !new RegExp(`['"\`]${name}['"\`]|\\b${name}:`).test(named))).toEqual([]);
   });
