@@ -7,6 +7,7 @@ import { day, hour } from '../../domain/kernel/time.ts';
 import type { StoredEvent } from '../../store/event-store.ts';
 import {
   expectAnswered,
+  expectAtMostOnce,
   expectNothingDue,
   expectNothingParked,
   expectOnePerIntent,
@@ -67,6 +68,7 @@ export async function judge({ system, client }: Load): Promise<void> {
   await expectNothingParked(system);
   expectWhole(await streamsOf(system));
   await expectAnswered(system, client.accepted);
+  await expectAtMostOnce(system, client.lost);
   await expectAskedBetween(system);
   expect(await viewDifferences(system.database)).toEqual({});
 }
