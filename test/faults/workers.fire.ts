@@ -41,7 +41,8 @@ test('no worker runs for ten hours: each timer that fell due meanwhile fires onc
     before.set(id, stored.length);
     expected.set(id, elapsingUntil(stored, until));
   }
-  expect([...expected.values()].flat().length).toBeGreaterThan(40);
+  // Something is to fire, and in one journey one after the other.
+  expect([...expected.values()].some((ids) => ids.length > 1)).toBe(true);
   await advance(load, 10 * hour);
   await system.start('worker');
   await eventually(async () => {
