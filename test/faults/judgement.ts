@@ -53,11 +53,16 @@ const all = ({ system }: Load, journeys: readonly string[], type: string, after?
 export const storedOf = async (system: TestSystem, journeyId: string): Promise<readonly StoredEvent[]> =>
   (await journeysOf(system)).get(`journey-${journeyId}`) ?? [];
 
-/** Those of the journeys that should have come to an event, and have not. */
+/** Those of the journeys that should have come to an event and have not, with what happened to them last. */
 async function missing(system: TestSystem, journeys: readonly string[], type: string, after?: string): Promise<readonly string[]> {
   const streams = await journeysOf(system);
   const has = (id: string, wanted: string): boolean => streams.get(`journey-${id}`)?.some((event) => event.type === wanted) === true;
-  return journeys.filter((id) => (after === undefined || has(id, after)) && !has(id, type));
+  const last = (id: string): string =>
+    (streams.get(`journey-${id}`) ?? [])
+      .slice(-5)
+      .map((event) => event.type)
+      .join(' ');
+  return journeys.filter((id) => (after === undefined || has(id, after)) && !has(id, type)).map((id) => `${id} ${last(id)}`);
 }
 
 /** @throws when anything is not as it must be */

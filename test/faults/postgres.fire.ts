@@ -14,7 +14,7 @@ let proxy: CuttingProxy;
 let system: TestSystem;
 let load: Load;
 beforeAll(async () => {
-  postgres = await startOwnPostgres('faults');
+  postgres = await startOwnPostgres('faults-own');
   proxy = await openCuttingProxy(postgres.port);
   system = await startSystem('faults-postgres', firstPlay, { database: postgres.database, dying: true });
   load = { system, client: openClient(system, true), firstDay: firstPlay };
