@@ -50,11 +50,13 @@ const settings = z.object({
   noticesToken: token.optional().describe('the token, 16 characters or more, that the service that sends notices knows us by'),
   partnerSecret: z.string().min(32).max(500).optional().describe('a secret of at least 32 characters that signs webhooks'),
   journeyClock: z.enum(['system', 'journey']).default('system').describe('system or journey; journey is refused in production'),
-  failPoint: z
-    .string()
-    .regex(/^[a-z-]+(\.[a-z-]+)*(\/[A-Za-z-]+)?(:[1-9]\d{0,5})?$/)
+  failPoints: named.optional().describe('a folder where a test says at which place a process is to kill itself; refused in production'),
+  workflowTaskTimeoutMs: whole(1_000, 60_000)
     .optional()
-    .describe('a place where the worker is to kill itself, as place, place/about or either with :n; refused in production'),
+    .describe('milliseconds, 1000 to 60000, until Temporal gives up a workflow task of a worker that died; refused in production'),
+  stickyTimeoutMs: whole(100, 60_000)
+    .optional()
+    .describe('milliseconds, 100 to 60000, that a run waits for the worker that has it cached; refused in production'),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('a level of pino'),
 });
 
@@ -108,11 +110,16 @@ function unknown(env: Readonly<Record<string, string | undefined>>): string[] {
   return strange.map((name) => `${name} is no setting; docs/running.md lists them all`);
 }
 
-function forbiddenInProduction({ nodeEnv, journeyClock, jwtIssuer, failPoint }: Config): string[] {
+/** What only tests of crashes set. */
+const forCrashes = ['failPoints', 'workflowTaskTimeoutMs', 'stickyTimeoutMs'] as const;
+
+function forbiddenInProduction({ nodeEnv, journeyClock, jwtIssuer, ...config }: Config): string[] {
   if (nodeEnv !== 'production') return [];
   return [
     ...(journeyClock === 'journey' ? ['CARETRAIL_JOURNEY_CLOCK must be system when NODE_ENV is production'] : []),
-    ...(failPoint === undefined ? [] : ['CARETRAIL_FAIL_POINT must not be set when NODE_ENV is production']),
+    ...forCrashes
+      .filter((setting) => config[setting] !== undefined)
+      .map((setting) => `${variableOf(setting)} must not be set when NODE_ENV is production`),
     ...(jwtIssuer === developmentIssuer ? ['CARETRAIL_JWT_ISSUER must be your own issuer when NODE_ENV is production'] : []),
   ];
 }

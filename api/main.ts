@@ -9,8 +9,9 @@ import { type ConfigWith, readConfig } from '../config.ts';
 import { webhookRoutes } from '../interop/webhook-plugin.ts';
 import { waitingJourneys } from '../projections/waiting.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { failPoints, type Pass } from '../store/fail-point.ts';
 import { commitmentKeyOf, keyFor, loadKeyFile } from '../store/key-file.ts';
-import type { Clock, Vault } from '../store/ports.ts';
+import type { Clock, Inbox, Vault } from '../store/ports.ts';
 import { openApiReader } from '../store/postgres/api-reader.ts';
 import { openJourneyClock } from '../store/postgres/clock.ts';
 import { openEventStore } from '../store/postgres/event-store.ts';
@@ -39,10 +40,12 @@ async function run(config: Settings): Promise<void> {
     namespace: config.temporalNamespace,
     dataConverter: { payloadCodecs: [payloadCodec(masterKey)] },
   });
-  const sender = createSender({ client, taskQueue: config.taskQueue, runLength: config.runLength });
+  const sender = createSender({ client, ...config });
+  const pass = failPoints(config.failPoints);
   const apiReader = openApiReader(reader);
   const api = await composeApi(config, {
-    ...storedParts(config, { writer, masterKey, sender }),
+    ...storedParts(config, { writer, masterKey, sender, pass }),
+    pass,
     send: sender.send,
     reader: apiReader,
     log: apiReader,
@@ -66,12 +69,13 @@ interface Opened {
   readonly writer: Pool;
   readonly masterKey: Buffer;
   readonly sender: Sender;
+  readonly pass: Pass;
 }
 
 type StoredParts = Pick<ApiParts, 'executeOn' | 'vault' | 'idempotency' | 'fingerprintKey' | 'clock' | 'plugins' | 'development'>;
 
 /** What stands on the writer's connections. */
-function storedParts(config: Settings, { writer, masterKey, sender }: Opened): StoredParts {
+function storedParts(config: Settings, { writer, masterKey, sender, pass }: Opened): StoredParts {
   const store = openEventStore(writer);
   const vault = openVault(writer, masterKey);
   const journeyClock = config.journeyClock === 'journey' ? openJourneyClock(writer) : undefined;
@@ -82,7 +86,7 @@ function storedParts(config: Settings, { writer, masterKey, sender }: Opened): S
     executeOn: streamsOf({ store, vault, clock, masterKey }),
     idempotency: openIdempotency(writer),
     fingerprintKey: keyFor(masterKey, 'caretrail request fingerprints'),
-    plugins: [webhookRoutes({ inbox: openInbox(writer), secrets: secretsOf(config), clock, schema: webhookSchema })],
+    plugins: [webhookRoutes({ inbox: passingInbox(openInbox(writer), pass), secrets: secretsOf(config), clock, schema: webhookSchema })],
     ...(journeyClock && { development: { clock: journeyClock, refreshAll: refreshAll(store, sender) } }),
   };
 }
@@ -107,6 +111,15 @@ function streamsOf({ store, vault, clock, masterKey }: StreamParts): ApiParts['e
   });
   return streams.execute;
 }
+
+/** Dies, if a test wants it, with a message that is kept and not acknowledged. */
+const passingInbox = (inbox: Inbox, pass: Pass): Pick<Inbox, 'receive'> => ({
+  async receive(message) {
+    const isNew = await inbox.receive(message);
+    pass('inbox.received', message.source);
+    return isNew;
+  },
+});
 
 /** The parties of the sample share one secret; a source without a secret is not known. */
 const secretsOf = ({ partnerSecret }: Settings): Readonly<Record<string, string>> =>

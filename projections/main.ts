@@ -3,6 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { serveMetrics } from '../api/metrics.ts';
 import { readConfig } from '../config.ts';
+import { failPoints } from '../store/fail-point.ts';
 import { openEventStore } from '../store/postgres/event-store.ts';
 import { openPool } from '../store/postgres/pool.ts';
 import { viewMetrics } from './metrics.ts';
@@ -24,7 +25,8 @@ const report: Report = ({ what, error, ...told }) => {
 const store = openEventStore(pool);
 const { apiHost: host, metricsPort: port } = config;
 const metrics = port === undefined ? undefined : await serveMetrics(viewMetrics(pool), { host, port });
-const running = views.map((view) => runView(view, { pool, store, report }));
+const pass = failPoints(config.failPoints);
+const running = views.map((view) => runView(view, { pool, store, report, pass }));
 closeWithGrace({ delay: 20_000, logger: log }, async ({ err }) => {
   if (err) log.error({ error: err.name }, 'ending after a fault');
   metrics?.close();

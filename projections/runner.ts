@@ -1,6 +1,7 @@
 // Keeps one view at the head of the log: rows and checkpoint in one transaction, one runner at a time, no event skipped.
 import type { Pool, PoolClient } from 'pg';
 import type { EventStore, StoredEvent } from '../store/event-store.ts';
+import type { Pass } from '../store/fail-point.ts';
 import { foldBatch, writeBatch } from './batch.ts';
 import { batchesOf } from './batches.ts';
 import { isLasting } from './failures.ts';
@@ -30,6 +31,7 @@ export interface RunnerParts {
   readonly batchSize?: number;
   /** Folded streams kept in memory. */
   readonly cached?: number;
+  readonly pass?: Pass;
 }
 
 export interface RunningView {
@@ -114,11 +116,11 @@ async function prepare(client: PoolClient, view: View, parts: RunnerParts, signa
 
 /** Takes batch after batch, until the signal aborts. @throws Poison, and what may be tried again */
 async function follow(client: PoolClient, view: View, parts: RunnerParts, signal: AbortSignal): Promise<void> {
-  const { batchSize: size = defaults.batchSize, cached = defaults.cached, store, report } = parts;
+  const { batchSize: size = defaults.batchSize, cached = defaults.cached, store, report, pass } = parts;
   while (!signal.aborted) {
     let at: Standing | undefined = await readStatus(client, view);
     if (!at) throw new Error(`the view ${view.name} has no status`);
-    const advance = advancer(client, view, new States(store, view, cached));
+    const advance = advancer(client, view, new States(store, view, cached), pass);
     for await (const batch of beatingBetween(client, batchesOf(store, { after: at.position, size, signal }))) {
       at = await advance(at, batch);
       if (!at) break;
@@ -130,7 +132,7 @@ async function follow(client: PoolClient, view: View, parts: RunnerParts, signal
 type Advance = (at: Standing, batch: readonly StoredEvent[]) => Promise<Standing | undefined>;
 
 /** Commits a batch with its checkpoint; undefined if the table was replaced meanwhile. @throws Poison, and what may be tried again */
-function advancer(client: PoolClient, view: View, states: States): Advance {
+function advancer(client: PoolClient, view: View, states: States, pass?: Pass): Advance {
   const commit: Advance = async (at, batch) => {
     const to = batch.at(-1)?.position ?? at.position;
     const folded = await whileBeating(client, foldBatch(view, states, batch));
@@ -140,7 +142,9 @@ function advancer(client: PoolClient, view: View, states: States): Advance {
       return undefined;
     }
     await writeBatch(client, view, tableOf(view), folded);
+    pass?.('view.written', view.name);
     await client.query('COMMIT');
+    pass?.('view.committed', view.name);
     for (const [stream, state] of folded.streams) states.keep(stream, state);
     return { ...at, position: to };
   };

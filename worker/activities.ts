@@ -6,7 +6,6 @@ import type { Logger } from 'pino';
 import { createClaims } from '../activities/claims.ts';
 import { createExecute } from '../activities/execute.ts';
 import { createFacts } from '../activities/facts.ts';
-import { failPoint } from '../activities/fail-point.ts';
 import type { Activities } from '../activities/index.ts';
 import { createJourneys, type Journeys } from '../activities/journeys.ts';
 import { createPerform, type Parties } from '../activities/perform.ts';
@@ -22,6 +21,7 @@ import { paymentClient } from '../interop/payment/client.ts';
 import { pharmacyClient } from '../interop/pharmacy/client.ts';
 import { safetyClient } from '../interop/safety/client.ts';
 import type { EventStore } from '../store/event-store.ts';
+import type { Pass } from '../store/fail-point.ts';
 import { commitmentKeyOf } from '../store/key-file.ts';
 import type { AttemptLedger, Clock } from '../store/ports.ts';
 import { openAttempts } from '../store/postgres/attempts.ts';
@@ -29,6 +29,7 @@ import { openJourneyClock } from '../store/postgres/clock.ts';
 import { openEventStore } from '../store/postgres/event-store.ts';
 import { openVault } from '../store/postgres/vault.ts';
 import { systemClock } from '../store/system-clock.ts';
+import { passingAttempts } from './fail-points.ts';
 import type { WorkerMetrics } from './metrics.ts';
 
 /** The addresses of the partners, and the tokens that they know us by. */
@@ -43,6 +44,7 @@ interface ActivitiesParts {
   readonly masterKey: Buffer;
   readonly log: Logger;
   readonly metrics: WorkerMetrics;
+  readonly pass: Pass;
 }
 
 export interface ComposedActivities {
@@ -55,7 +57,7 @@ export interface ComposedActivities {
 }
 
 /** Makes the activities and what else stands on the same store. */
-export function composeActivities(config: ActivitiesConfig, { pool, masterKey, log, metrics }: ActivitiesParts): ComposedActivities {
+export function composeActivities(config: ActivitiesConfig, { pool, masterKey, log, metrics, pass }: ActivitiesParts): ComposedActivities {
   const store = openEventStore(pool, metrics.flushed);
   const clock: Clock = config.journeyClock === 'journey' ? openJourneyClock(pool) : systemClock;
   const vault = openVault(pool, masterKey);
@@ -67,13 +69,12 @@ export function composeActivities(config: ActivitiesConfig, { pool, masterKey, l
   const facts = createFacts({ references, vault, clock, templates });
   const runId = (): string => activityInfo().workflowExecution?.runId ?? '';
   const loadClaim = createClaims(streams.execute, facts.load);
-  const pass = failPoint(config.failPoint);
   const execute = createExecute({ store, clock, loadFacts: facts.load, loadClaim, runId, report, pass });
   const journeys = createJourneys(store);
   const attempts = openAttempts(pool);
   const perform = createPerform({
     journeys,
-    attempts,
+    attempts: passingAttempts(attempts, pass),
     parties: partiesOf(config),
     people: createPeople({ references, vault }),
     vault,

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { serveMetrics } from '../api/metrics.ts';
 import type { ConfigWith } from '../config.ts';
 import { readDue } from '../projections/due.ts';
+import { failPoints, type Pass } from '../store/fail-point.ts';
 import { loadKeyFile } from '../store/key-file.ts';
 import { openCheckpoints } from '../store/postgres/checkpoints.ts';
 import { openInbox } from '../store/postgres/inbox.ts';
@@ -16,6 +17,7 @@ import { openPool } from '../store/postgres/pool.ts';
 import { payloadCodec } from '../workflows/codec.ts';
 import { createSender, type Sender } from '../workflows/send.ts';
 import { type ComposedActivities, composeActivities, neededByActivities } from './activities.ts';
+import { passingCodec, passingTo } from './fail-points.ts';
 import { startInbox } from './inbox.ts';
 import { startLeader } from './leader.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
@@ -44,9 +46,11 @@ export async function composeWorker(config: WorkerConfig, { log }: { readonly lo
   const connection = await Connection.connect({ address });
   await registerStage(connection, config.temporalNamespace);
   const native = await NativeConnection.connect({ address, grpcCompression: { codec: 'none' } });
-  const dataConverter = { payloadCodecs: [payloadCodec(masterKey)] };
+  const pass = failPoints(config.failPoints);
+  const codec = payloadCodec(masterKey);
+  const dataConverter = { payloadCodecs: [config.failPoints === undefined ? codec : passingCodec(codec, pass)] };
   const metrics = createWorkerMetrics({ process: config.metricsPort !== undefined });
-  const composed = composeActivities(config, { pool, masterKey, log, metrics });
+  const composed = composeActivities(config, { pool, masterKey, log, metrics, pass });
   metrics.watchReaders({ ...composed, inbox: openInbox(pool), checkpoints: openCheckpoints(pool) });
   const worker = await Worker.create({
     connection: native,
@@ -57,10 +61,11 @@ export async function composeWorker(config: WorkerConfig, { log }: { readonly lo
     dataConverter,
     maxCachedWorkflows: 2_000,
     shutdownGraceTime: '5s',
+    ...(config.stickyTimeoutMs !== undefined && { stickyQueueScheduleToStartTimeout: config.stickyTimeoutMs }),
   });
   const client = new Client({ connection, namespace: config.temporalNamespace, dataConverter });
-  const sender = createSender({ client, taskQueue: config.taskQueue, runLength: config.runLength });
-  const lead = (): readonly RunningReader[] => startReaders({ ...composed, pool, sender, log, metrics });
+  const sender = createSender({ client, ...config });
+  const lead = (): readonly RunningReader[] => startReaders({ ...composed, pool, sender, log, metrics, pass });
   let leader: RunningReader | undefined;
   const served = await serve(config, metrics);
   let running: Promise<void> | undefined;
@@ -93,12 +98,13 @@ interface ReaderParts extends ComposedActivities {
   readonly sender: Sender;
   readonly log: Logger;
   readonly metrics: Pick<WorkerMetrics, 'runRefreshed'>;
+  readonly pass: Pass;
 }
 
 /** Items of which the watch takes notice at once. */
 const mostDue = 10_000;
 
-function startReaders({ pool, sender, log, metrics, ...parts }: ReaderParts): readonly RunningReader[] {
+function startReaders({ pool, sender, log, metrics, pass, ...parts }: ReaderParts): readonly RunningReader[] {
   const { store, streams, clock, attempts, journeys } = parts;
   const { send, refresh } = sender;
   const checkpoints = openCheckpoints(pool);
@@ -107,12 +113,18 @@ function startReaders({ pool, sender, log, metrics, ...parts }: ReaderParts): re
     startOwed({
       store,
       checkpoints,
-      send,
-      executeOn: streams.execute,
+      send: passingTo('owed', send, pass),
+      executeOn: passingTo('owed', streams.execute, pass),
       report,
       refused: (refusal) => log.error(refusal, 'a debt was refused'),
     }),
-    startInbox({ inbox: openInbox(pool), checkpoints, send, report, parked: (message) => log.error(message, 'a message was set aside') }),
+    startInbox({
+      inbox: openInbox(pool),
+      checkpoints,
+      send: passingTo('inbox', send, pass),
+      report,
+      parked: (message) => log.error(message, 'a message was set aside'),
+    }),
     startWatch({
       readDue: (at) => readDue(pool, at, mostDue),
       stands: stillStands(journeys),

@@ -20,6 +20,8 @@ export interface SendOptions {
   readonly client: Client;
   readonly taskQueue: string;
   readonly runLength: number;
+  /** How long the runner waits for a worker that has taken a task of a run; the runner's own ten seconds without it. */
+  readonly workflowTaskTimeoutMs?: number | undefined;
 }
 
 /** Gives commands to journeys, and asks their runs to look again. */
@@ -34,11 +36,12 @@ const firstPauseMs = 20;
 const longestPauseMs = 1_000;
 
 /** The one way in which a command reaches a journey: update-with-start, repeated under the same id until it is answered. */
-export function createSender({ client, taskQueue, runLength }: SendOptions): Sender {
+export function createSender({ client, taskQueue, runLength, workflowTaskTimeoutMs }: SendOptions): Sender {
   const workflowOf = (journeyId: string) => ({
     workflowId: journeyStream(journeyId),
     taskQueue,
     args: [{ journeyId, runLength }] as Parameters<typeof journey>,
+    ...(workflowTaskTimeoutMs !== undefined && { workflowTaskTimeout: workflowTaskTimeoutMs }),
   });
 
   const once = (journeyId: string, message: CommandMessage): Promise<Answer> =>

@@ -5,6 +5,7 @@ import * as journeys from '../../domain/journey/index.ts';
 import type { CommandSpec } from '../../domain/kernel/command.ts';
 import { Id } from '../../domain/kernel/event.ts';
 import { aggregates, streamOf } from '../../domain/reference/index.ts';
+import type { Pass } from '../../store/fail-point.ts';
 import type { Answer, CommandMessage } from '../../workflows/messages.ts';
 import { admitStart, admitTo, requireRole, type StreamReader } from '../access.ts';
 import { replyOf } from '../answers.ts';
@@ -20,6 +21,7 @@ export interface CommandRoutesOptions extends OncePerKey {
   readonly reader: StreamReader;
   readonly metrics: Metrics;
   readonly limits: { readonly commandMs: number };
+  readonly pass?: Pass;
 }
 
 /** The commands of journeys and of every other stream, but for those that only the system gives. */
@@ -84,15 +86,17 @@ async function give(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { send, executeOn, reader, metrics, limits } = options;
+  const { send, executeOn, reader, metrics, limits, pass } = options;
   const { principal, body } = request;
   const starts = command === 'StartJourney';
+  pass?.('api.authenticated', command);
   const answered = await once(options, request, {
     admit: () => (starts ? admitStart(principal, body as object) : admitTo(reader, principal, category, id)),
     work: async (which) => {
       const message = messageOf(command, request, commandIdOf(which));
       const from = performance.now();
       const answer = await (category === 'journey' ? send(id, message, limits.commandMs) : executeOn(category, id, message));
+      pass?.('api.accepted', command);
       metrics.commandAnswered(command, answer.accepted ? 'accepted' : answer.code, (performance.now() - from) / 1_000);
       const { expectedRevision } = message;
       return replyOf(reader, answer, {
@@ -104,6 +108,7 @@ async function give(
       });
     },
   });
+  pass?.('api.replying', command);
   return sendReply(reply, answered);
 }
 

@@ -24,6 +24,10 @@ export interface ProcessesOptions {
   readonly folder: string;
   /** Where each process shows its metrics; a process without a port shows none. */
   readonly metricsPorts?: Readonly<Partial<Record<Measured, number>>>;
+  /** What worker, views and API have in their environment besides. */
+  readonly besides?: Readonly<Record<string, string>>;
+  /** The folder of the build; the project's own without it. */
+  readonly built?: string;
 }
 
 /** Starts one of the processes, with more in its environment than the others have. */
@@ -47,14 +51,14 @@ export async function startProcesses(options: ProcessesOptions): Promise<readonl
 
 /** What starts each process, as often as it is wanted; the API is ready when its start returns. */
 export async function processes(options: ProcessesOptions): Promise<Readonly<Record<ProcessName, StartProcess>>> {
-  const { port, partnerSecret, folder } = options;
+  const { port, partnerSecret, folder, besides, built = join(projectRoot, 'dist') } = options;
   const partnersPort = options.partnersPort ?? (await freePort());
   const api = `http://127.0.0.1:${port}`;
   const logOf = (name: string): string => join(folder, 'logs', `${name}.log`);
   const starter =
     (name: ProcessName, script: string, env: Readonly<Record<string, string>>): StartProcess =>
     (more = {}) =>
-      startChild(name, join(projectRoot, 'dist', script), { ...env, ...more }, logOf(name));
+      startChild(name, join(built, script), { ...env, ...more }, logOf(name));
   const env = settings(options, `http://127.0.0.1:${partnersPort}`);
   const metrics = (of: Measured): Record<string, string> => {
     const metricsPort = options.metricsPorts?.[of];
@@ -70,6 +74,7 @@ export async function processes(options: ProcessesOptions): Promise<Readonly<Rec
     }),
     worker: starter('worker', 'worker/main.js', { ...env, ...metrics('worker') }),
     projections: starter('projections', 'projections/main.js', {
+      ...besides,
       CARETRAIL_DATABASE_PROJECTOR_URL: options.databaseUrl('projector'),
       ...metrics('projections'),
     }),
@@ -82,10 +87,11 @@ export async function processes(options: ProcessesOptions): Promise<Readonly<Rec
 }
 
 function settings(
-  { port, databaseUrl, temporal, taskQueue = 'journeys', keyFile, partnerSecret, jwksFile }: ProcessesOptions,
+  { port, databaseUrl, temporal, taskQueue = 'journeys', keyFile, partnerSecret, jwksFile, besides }: ProcessesOptions,
   partners: string,
 ): Record<string, string> {
   return {
+    ...besides,
     CARETRAIL_DATABASE_WRITER_URL: databaseUrl('writer'),
     CARETRAIL_DATABASE_API_URL: databaseUrl('api'),
     CARETRAIL_TEMPORAL_ADDRESS: temporal,

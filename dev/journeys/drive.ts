@@ -26,6 +26,10 @@ export interface Drive {
   readonly onEvent: (event: HistoryEvent) => void;
   /** Told of the answer to each command that has a route. */
   readonly onAnswer?: (command: string, answer: unknown) => void;
+  /** Told of each step before it is played, by its place in the list. */
+  readonly onStep?: (index: number) => void;
+  /** How a request is made; once, if nothing else is said. */
+  readonly call?: typeof call;
 }
 
 const notices = ['NoticeSent', 'NoticeDelivered', 'NoticeFailed'];
@@ -36,7 +40,10 @@ const patienceMs = 30_000;
 /** Plays a worked journey through the REST API, each step at its instant of the frozen clock. Returns the journey's id. */
 export async function drive(play: Drive, steps: readonly WorkedStep[]): Promise<string> {
   const run = new Run(play);
-  for (const [index, step] of steps.entries()) await run.play(step, index);
+  for (const [index, step] of steps.entries()) {
+    play.onStep?.(index);
+    await run.play(step, index);
+  }
   return run.journeyId;
 }
 
@@ -50,13 +57,15 @@ class Run {
   private readonly name: string;
   private readonly onEvent: Drive['onEvent'];
   private readonly onAnswer: Drive['onAnswer'];
+  private readonly request: typeof call;
 
-  constructor({ system, texts, name, onEvent, onAnswer }: Drive) {
+  constructor({ system, texts, name, onEvent, onAnswer, call: request = call }: Drive) {
     this.system = system;
     this.texts = texts;
     this.name = name;
     this.onEvent = onEvent;
     this.onAnswer = onAnswer;
+    this.request = request;
   }
 
   /** Moves the clock to the step's instant, gives its command, and waits until its events stand in the history. */
@@ -80,7 +89,7 @@ class Run {
 
   private async advanceTo(at: Instant): Promise<void> {
     const { now } = (await this.call('GET', '/dev/clock', 'K')) as { now: Instant };
-    if (at > now) await moveClock(this.system, { at, scale: 0 });
+    if (at > now) await this.call('PUT', '/dev/clock', 'K', { at, scale: 0 });
   }
 
   private async give(step: WorkedStep, key: string): Promise<void> {
@@ -156,11 +165,11 @@ class Run {
   }
 
   private call(method: string, path: string, role: Role, body?: object, key?: string): Promise<unknown> {
-    return call(this.system, { method, path, role, ...(body && { body }), ...(key && { key }) });
+    return this.request(this.system, { method, path, role, ...(body && { body }), ...(key && { key }) });
   }
 }
 
-interface Call {
+export interface Call {
   readonly method: string;
   readonly path: string;
   readonly role: Role;

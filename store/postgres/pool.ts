@@ -24,6 +24,8 @@ export function openPool(connectionString: string, max = 10): pg.Pool {
   });
   // A connection lost while idle concerns nobody: the next statement opens another. Unheard, the event would end the process.
   pool.on('error', () => undefined);
+  // One lost between two statements of a transaction fails the next of them.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

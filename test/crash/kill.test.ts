@@ -31,7 +31,7 @@ const startOwnTemporal = async (): Promise<void> => {
 beforeAll(async () => {
   port = await freePort();
   await startOwnTemporal();
-  system = await startSystem('crash', firstPlay, { temporal: temporal.address, worker: dyingAt('execute.committed/GrantConsent') });
+  system = await startSystem('crash', firstPlay, { temporal: temporal.address, dying: true });
 }, 120_000);
 afterAll(async () => {
   await system?.stop();
@@ -61,25 +61,27 @@ const asked = (): readonly string[] =>
     .filter((line) => line.includes('a run was asked to look again'))
     .map((line) => (JSON.parse(line) as { readonly journeyId: string }).journeyId);
 
-const dyingAt = (place: string) => ({ CARETRAIL_FAIL_POINT: place });
 const workersEnd = async (): Promise<void> => {
   const worker = system.child('worker')?.process;
   if (worker) await ended(worker);
   expect(worker?.signalCode).toBe('SIGKILL');
+  system.arm('');
 };
 
 test('a worker killed just after commit: the client’s command is answered with what was recorded, once', async () => {
   const journeyId = await play('killed-worker', upTo(worked(), 'VerifyIdentity'));
   const key = randomUUID();
+  system.arm('execute.committed/GrantConsent');
   const answer = insisting(() => post(journeyId, 'grant-consent', { scopes: ['treatment', 'telehealth'], textVersion: 1 }, key));
   await workersEnd();
-  await system.start('worker', dyingAt('execute.committed/AttestLocation'));
+  await system.start('worker');
   expect(await answer).toMatchObject({ events: [{ type: 'ConsentGranted' }] });
   expect((await typesOf(journeyId)).filter((type) => type === 'ConsentGranted')).toHaveLength(1);
 }, 90_000);
 
 test('API, worker and Temporal killed together just after commit, and nobody asks again: the effect is sent all the same', async () => {
   const journeyId = await play('killed-together', upTo(worked(), 'VerifyProxy'));
+  system.arm('execute.committed/AttestLocation');
   const lost = post(journeyId, 'attest-location', { state: 'WA', areaKey: '98103', addressRef: 'address-1' });
   const unanswered = expect(lost).rejects.toThrow();
   await workersEnd();

@@ -1,18 +1,28 @@
 // What must hold of the record and of the partners' ledgers, whatever was killed.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventId } from '../../activities/ids.ts';
+import type { ReceivedCall } from '../../dev/partners/control.ts';
+import type { PartyName } from '../../dev/partners/party.ts';
+import { readDue } from '../../projections/due.ts';
 import type { StoredEvent } from '../../store/event-store.ts';
+import { openJourneyClock } from '../../store/postgres/clock.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
 import type { TestSystem } from '../parts/system.ts';
+import type { Answered } from './client.ts';
 
 export type Streams = ReadonlyMap<string, readonly StoredEvent[]>;
 
 /** Every journey's events in order, by stream. */
-export async function journeysOf({ database }: TestSystem): Promise<Streams> {
+export const journeysOf = (system: TestSystem): Promise<Streams> => streamsOf(system, ['journey-']);
+
+/** The same of whatever streams have these prefixes; of all streams without any. */
+export async function streamsOf({ database }: TestSystem, streamPrefixes?: readonly string[]): Promise<Streams> {
   const streams = new Map<string, StoredEvent[]>();
-  for await (const event of openEventStore(database.writer).readAll({ filter: { streamPrefixes: ['journey-'] } })) {
-    streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
+  const filter = streamPrefixes ? { filter: { streamPrefixes } } : {};
+  for await (const event of openEventStore(database.writer).readAll(filter)) {
+    const events = streams.get(event.stream) ?? [];
+    if (events.push(event) === 1) streams.set(event.stream, events);
   }
   return streams;
 }
@@ -37,20 +47,74 @@ export function expectWhole(streams: Streams): void {
   }
 }
 
+/** What was answered to somebody is stored under the command that it was answered to: these events and no others. */
+export async function expectAnswered({ database }: TestSystem, accepted: readonly Answered[]): Promise<void> {
+  const text = 'SELECT command_id, event_id AS id FROM events WHERE command_id = ANY($1) ORDER BY position';
+  const { rows } = await database.writer.query<{ command_id: string; id: string }>(text, [accepted.map(({ commandId }) => commandId)]);
+  const stored = new Map<string, string[]>();
+  for (const row of rows) stored.set(row.command_id, [...(stored.get(row.command_id) ?? []), row.id]);
+  for (const { commandId, events } of accepted) expect(stored.get(commandId) ?? []).toEqual(events.map(({ id }) => id));
+}
+
+/** A command of which nobody knows what became of it has happened on one stream at most; that it happened once there, expectWhole has seen. */
+export async function expectAtMostOnce({ database }: TestSystem, lost: readonly string[]): Promise<void> {
+  const text = 'SELECT command_id FROM events WHERE command_id = ANY($1) GROUP BY command_id HAVING count(DISTINCT stream) > 1';
+  expect((await database.writer.query(text, [lost])).rows).toEqual([]);
+}
+
+/** Nothing waits that could be done at this instant: no deadline and no effect is due. */
+export async function expectNothingDue({ database }: TestSystem): Promise<void> {
+  const now = await openJourneyClock(database.writer).now();
+  expect(await readDue(database.writer, now, 100)).toEqual([]);
+}
+
+/** No message of a partner was set aside. */
+export async function expectNothingParked({ database }: TestSystem): Promise<void> {
+  const { rows } = await database.writer.query('SELECT position, reason FROM inbox_parked');
+  expect(rows).toEqual([]);
+}
+
 /** Keys of what a partner has done, from its own ledger. */
-function ledgerOf({ folder }: TestSystem, party: string): readonly string[] {
-  const lines = readFileSync(join(folder, 'partners', `${party}.jsonl`), 'utf8')
-    .trim()
-    .split('\n');
+function ledgerOf({ folder }: TestSystem, party: PartyName): readonly string[] {
+  const file = join(folder, 'partners', `${party}.jsonl`);
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
   return lines.map((line) => (JSON.parse(line) as { readonly key: string }).key).toSorted();
 }
 
-/** The payer was asked once for each question, and each notice went out once. */
+/** The event that asks a partner for something, and the effect that does it. */
+const intents: readonly (readonly [PartyName, type: string, effect: string])[] = [
+  ['eligibility', 'EligibilityCheckRequested', 'eligibility'],
+  ['safety', 'RxSafetyCheckRequested', 'rx-check'],
+  ['pharmacy', 'PrescriptionSigned', 'rx-send'],
+  ['courier', 'DeliveryRequested', 'courier'],
+  ['payment', 'CopayRequested', 'copay'],
+  ['notices', 'NoticeSent', 'notice'],
+];
+
+/** A delivery is asked for leg by leg; J-1 needs one. */
+const legOf = (party: PartyName): string => (party === 'courier' ? '.1' : '');
+
+/** Each partner has done once what the events ask of it, and nothing else. */
 export function expectOnePerIntent(system: TestSystem, streams: Streams): void {
-  const keys = (type: string, effect: string): readonly string[] =>
-    [...streams].flatMap(([stream, events]) =>
-      events.filter((event) => event.type === type).map(({ entityId }) => `${stream.slice('journey-'.length)}/${effect}.${entityId}`),
+  for (const [party, type, effect] of intents) {
+    const keys = [...streams].flatMap(([stream, events]) =>
+      events
+        .filter((event) => event.type === type)
+        .map(({ entityId }) => `${stream.slice('journey-'.length)}/${effect}.${entityId}${legOf(party)}`),
     );
-  expect(ledgerOf(system, 'eligibility')).toEqual(keys('EligibilityCheckRequested', 'eligibility').toSorted());
-  expect(ledgerOf(system, 'notices')).toEqual(keys('NoticeSent', 'notice').toSorted());
+    expect([party, ...ledgerOf(system, party)]).toEqual([party, ...keys.toSorted()]);
+  }
+}
+
+/** Partners that can be asked what became of a call. */
+const asked: readonly PartyName[] = ['notices', 'pharmacy', 'courier', 'payment'];
+
+/** Nothing was sent again to a partner that had done it: it was asked first (R-33). */
+export async function expectAskedBefore({ partners }: TestSystem): Promise<void> {
+  for (const party of asked) {
+    const calls = (await (await fetch(`${partners.url}/control/${party}/calls`)).json()) as readonly ReceivedCall[];
+    const sent = calls.filter(({ operation }) => operation === 'send').map(({ key }) => key);
+    expect([party, ...sent.filter((key, i) => sent.indexOf(key) !== i)]).toEqual([party]);
+  }
 }

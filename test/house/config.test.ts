@@ -56,7 +56,8 @@ test.each([
   ['CARETRAIL_PARTNER_SECRET', 'short'],
   ['CARETRAIL_JOURNEY_CLOCK', 'sundial'],
   ['CARETRAIL_LOG_LEVEL', 'loud'],
-  ['CARETRAIL_FAIL_POINT', 'execute.committed:0'],
+  ['CARETRAIL_WORKFLOW_TASK_TIMEOUT_MS', '10'],
+  ['CARETRAIL_STICKY_TIMEOUT_MS', '1s'],
 ])('%s may not be %s, and the error says what it must be', (name, value) => {
   const mustBe = variables.find((variable) => variable.name === name)?.mustBe;
   expect(() => loadConfig({ [name]: value })).toThrow(`${name} must be ${mustBe}`);
@@ -97,12 +98,17 @@ test('a need with a default is met by the default, whatever else is wrong', () =
   expect(() => loadConfig({ CARETRAIL_API_PORT: 'x' }, ['taskQueue'])).not.toThrow('CARETRAIL_TASK_QUEUE');
 });
 
-test('production refuses the journey clock, the development issuer and a place to die at', () => {
-  const failPoint = 'execute.committed/AttestLocation:2';
-  const given = { CARETRAIL_JOURNEY_CLOCK: 'journey', CARETRAIL_JWT_ISSUER: developmentIssuer, CARETRAIL_FAIL_POINT: failPoint };
-  expect(loadConfig(given)).toMatchObject({ journeyClock: 'journey', jwtIssuer: developmentIssuer, failPoint });
+test('production refuses the journey clock, the development issuer and whatever lets a process die', () => {
+  const dying = {
+    CARETRAIL_FAIL_POINTS: '/tmp/places',
+    CARETRAIL_WORKFLOW_TASK_TIMEOUT_MS: '2000',
+    CARETRAIL_STICKY_TIMEOUT_MS: '1000',
+  };
+  const given = { CARETRAIL_JOURNEY_CLOCK: 'journey', CARETRAIL_JWT_ISSUER: developmentIssuer, ...dying };
+  const taken = { failPoints: '/tmp/places', workflowTaskTimeoutMs: 2_000, stickyTimeoutMs: 1_000 };
+  expect(loadConfig(given)).toMatchObject({ journeyClock: 'journey', jwtIssuer: developmentIssuer, ...taken });
   const production = { ...given, NODE_ENV: 'production' };
   expect(() => loadConfig(production)).toThrow(
-    /JOURNEY_CLOCK must be system.*\n.*FAIL_POINT must not be set.*\n.*JWT_ISSUER must be your own issuer/,
+    /JOURNEY_CLOCK must be system.*\n.*POINTS must not be set.*\n.*TASK_TIMEOUT_MS must not.*\n.*STICKY_TIMEOUT_MS must not.*\n.*JWT_ISSUER must be your own issuer/,
   );
 });

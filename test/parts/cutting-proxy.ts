@@ -5,6 +5,8 @@ export interface CuttingProxy {
   readonly port: number;
   /** Lets the next statement reach the server and commit, then cuts instead of passing the answer on. */
   cutNextAnswer(): void;
+  /** The same for the next statement that holds these words, whoever sends it; resolves when it has been cut. */
+  cutAnswerTo(words: string): Promise<void>;
   /** Cuts before the next statement reaches the server. */
   cutNextStatement(): void;
   /** Cuts every line and takes no other. */
@@ -19,6 +21,7 @@ const committed = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 /** A proxy to this port of the loopback address. */
 export async function openCuttingProxy(serverPort: number): Promise<CuttingProxy> {
   let moment: Moment = 'never';
+  let wanted: { readonly words: string; readonly cut: () => void } | undefined;
   const open = new Set<Socket>();
   const cut = (...sockets: Socket[]) => {
     moment = 'never';
@@ -33,10 +36,20 @@ export async function openCuttingProxy(serverPort: number): Promise<CuttingProxy
     }
     client.on('close', () => server.destroy());
     server.on('close', () => client.destroy());
-    client.on('data', (bytes) => (moment === 'statement' ? cut(client, server) : server.write(bytes)));
+    let told: (() => void) | undefined;
+    client.on('data', (bytes) => {
+      if (moment === 'statement') return cut(client, server);
+      if (wanted && bytes.includes(wanted.words)) {
+        told = wanted.cut;
+        wanted = undefined;
+      }
+      server.write(bytes);
+    });
     server.on('data', (bytes) => {
-      if (moment !== 'answer') client.write(bytes);
-      else if (bytes.includes(committed)) cut(client, server);
+      if (moment !== 'answer' && !told) return void client.write(bytes);
+      if (!bytes.includes(committed)) return;
+      cut(client, server);
+      told?.();
     });
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
@@ -45,6 +58,10 @@ export async function openCuttingProxy(serverPort: number): Promise<CuttingProxy
     cutNextAnswer: () => {
       moment = 'answer';
     },
+    cutAnswerTo: (words) =>
+      new Promise((resolve) => {
+        wanted = { words, cut: resolve };
+      }),
     cutNextStatement: () => {
       moment = 'statement';
     },

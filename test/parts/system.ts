@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createReferences } from '../../activities/references.ts';
@@ -35,15 +36,26 @@ export interface TestSystem extends System {
   start(name: ProcessName, more?: Readonly<Record<string, string>>): Promise<Child>;
   /** Port of each process's metrics. */
   readonly metricsPorts: Readonly<Record<string, number>>;
+  /** The next place, as `place[/about][:n]`, at which whichever process passes it dies; '' for none. */
+  arm(place: string): void;
+  /** The places that were passed so far, in order, as `place[/about]`. */
+  passed(): readonly string[];
   stop(): Promise<void>;
 }
 
 interface SystemOptions {
   /** Address of another Temporal than that of all tests. */
   readonly temporal?: string;
-  /** What the first worker has in its environment besides. */
-  readonly worker?: Readonly<Record<string, string>>;
+  /** Lets the processes die where `arm` says, and has Temporal give up a dead worker soon. */
+  readonly dying?: true;
+  /** The folder of another build than the project's own. */
+  readonly built?: string;
+  /** A fresh database on another server than that of all tests; it is deleted with the system. */
+  readonly database?: TestDatabase;
 }
+
+/** Ten seconds are long for somebody who waits for a crash, five for a run whose worker is gone. */
+const giveUpSoon = { CARETRAIL_WORKFLOW_TASK_TIMEOUT_MS: '2000', CARETRAIL_STICKY_TIMEOUT_MS: '1000' };
 
 const inOrder: readonly ProcessName[] = ['partners', 'worker', 'projections', 'api'];
 
@@ -51,11 +63,12 @@ const inOrder: readonly ProcessName[] = ['partners', 'worker', 'projections', 'a
 export async function startSystem(
   label: string,
   firstDay: string,
-  { temporal = temporalAddress(), worker }: SystemOptions = {},
+  { temporal = temporalAddress(), dying, built, ...given }: SystemOptions = {},
 ): Promise<TestSystem> {
   const folder = testFolder(label);
-  await mkdir(folder, { recursive: true });
-  const database = await createDatabase();
+  const failPoints = join(folder, 'fail-points');
+  await mkdir(failPoints, { recursive: true });
+  const database = given.database ?? (await createDatabase());
   const keyFile = join(folder, 'vault.key');
   const masterKey = await createKeyFile(keyFile);
   const family = await loadClinic(database, masterKey, firstDay);
@@ -74,6 +87,8 @@ export async function startSystem(
     partnerSecret: 'a secret that signs the webhooks of the tests',
     jwksFile: issuer.jwksFile,
     folder,
+    ...(dying && { besides: { ...giveUpSoon, CARETRAIL_FAIL_POINTS: failPoints } }),
+    ...(built && { built }),
   };
   const launch = await processes(settings);
   const children = new Map<ProcessName, Child>();
@@ -82,7 +97,7 @@ export async function startSystem(
     children.set(name, child);
     return child;
   };
-  for (const name of inOrder) await start(name, name === 'worker' ? worker : undefined);
+  for (const name of inOrder) await start(name);
   return {
     api: `http://127.0.0.1:${port}`,
     tokens: await tokensOf(issuer.sign, identities(family)),
@@ -99,6 +114,8 @@ export async function startSystem(
       await Promise.all(killed.map(ended));
     },
     metricsPorts,
+    arm: (place) => writeFileSync(join(failPoints, 'armed'), place),
+    passed: () => (existsSync(join(failPoints, 'passed')) ? readFileSync(join(failPoints, 'passed'), 'utf8').trimEnd().split('\n') : []),
     async stop() {
       for (const name of inOrder.toReversed()) await children.get(name)?.stop();
       await database.drop();

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { type EventStore, InvalidEvent, type NewEvent, Unavailable, VersionConflict } from '../../store/event-store.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
-import { openPool } from '../../store/postgres/pool.ts';
+import { inTransaction, openPool } from '../../store/postgres/pool.ts';
 import { describeEventStore } from '../contract/event-store.ts';
 import { anEvent, newStream, someEvents } from '../contract/events.ts';
 import { followUnderLoad } from '../contract/following.ts';
@@ -148,6 +148,18 @@ describe('an append whose connection is cut', () => {
     await next.until(1);
     await next.stop();
   });
+});
+
+test('a connection that is lost between two statements of a transaction fails the transaction, and nothing else', async () => {
+  const lost = inTransaction(database.writer, async (client) => {
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const gone = new Promise((resolve) => client.once('end', resolve));
+    await database.superuser.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+    await gone;
+    await client.query('SELECT 1');
+  });
+  await expect(lost).rejects.toThrow();
+  expect(await store.head()).toBeGreaterThanOrEqual(0);
 });
 
 describe('an event that only the database can refuse', () => {
