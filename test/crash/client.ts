@@ -26,7 +26,7 @@ const lookEveryMs = 100;
 /** Nobody answered, or somebody who could not know: the same may be asked again. What fetch throws is no Error of the world jest makes. */
 const isOutage = (error: unknown): boolean => {
   const { name, message } = error as Error;
-  return name === 'TypeError' || /answered 50[0234]/.test(message);
+  return name === 'TypeError' || /answered 50[234]/.test(message);
 };
 
 /** A client that repeats each request under the same key, or one that looks whether its command has happened and else gives another. */
