@@ -39,11 +39,11 @@ export async function startChild(name: string, script: string, env: Readonly<Rec
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const killAtExit = (): void => void (child.exitCode === null && child.kill('SIGKILL'));
   process.once('exit', killAtExit);
+  child.once('exit', () => process.removeListener('exit', killAtExit));
   return {
     name,
     process: child,
     async stop() {
-      process.removeListener('exit', killAtExit);
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       const late = await Promise.race([ended, pause(10_000, 'late', { ref: false })]);
