@@ -67,16 +67,16 @@ async function processes(): Promise<readonly Process[]> {
 }
 
 /** Watches how much of the machine others use meanwhile. */
-export interface Quiet {
+interface Quiet {
   /** Share of all processors, 0 to 1, that went to processes that are not ours. */
   end(): Promise<number>;
 }
 
 /** Above this share a window is measured again. */
-export const mostDisturbed = 0.15;
+const mostDisturbed = 0.15;
 
 /** Begins to watch; `ours` are the roots of our own processes. */
-export async function watchQuiet(ours: readonly number[]): Promise<Quiet> {
+async function watchQuiet(ours: readonly number[]): Promise<Quiet> {
   const [began, used, own] = [performance.now(), await busyMs(), await cpuMs(...ours)];
   return {
     async end() {

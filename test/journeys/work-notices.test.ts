@@ -95,8 +95,20 @@ describe('A notice', () => {
   test('whose receipt overtakes the answer is not sent again', () => {
     const { story, noticeId } = checkedIn();
     fails(story, noticeId, 'unknown', 1);
-    story.give('A', 'RecordNotice', { ...noticeOf(noticeId), status: 'delivered' }, { who: 'notices' });
+    const receipt = story.give('A', 'RecordNotice', { ...noticeOf(noticeId), status: 'delivered' }, { who: 'notices' });
+    expect(receipt.decided.events.map(({ type }) => type)).toEqual(['NoticeSent', 'NoticeDelivered']);
+    const answer = story.give('A', 'RecordNotice', { ...noticeOf(noticeId), status: 'sent' }, { who: 'notices' });
+    expect(answer.decided.events).toEqual([]);
     expect(wanted(story)).not.toContain(noticeId);
+  });
+
+  test('that was refused, and went out all the same, is known to have gone out', () => {
+    const { story, noticeId } = checkedIn();
+    fails(story, noticeId, 'refused', 1);
+    const answer = story.give('A', 'RecordNotice', { ...noticeOf(noticeId), status: 'sent' }, { who: 'notices' });
+    expect(answer.decided.events.map(({ type }) => type)).toEqual(['NoticeSent']);
+    fails(story, noticeId, 'refused', 1);
+    expect(story.give('A', 'RecordNotice', { ...noticeOf(noticeId), status: 'sent' }, { who: 'notices' }).decided.events).toEqual([]);
   });
 
   test('is not put back by a word about an attempt that is over', () => {

@@ -98,13 +98,16 @@ export const decide: Decisions<typeof commands, Journey, JourneyEvent, Facts> = 
   RecordContactAttempt: ({ work }, { data, actor }) =>
     accept({ type: 'ContactAttempted', data: { ...data, n: work.contacts + 1, by: actor.id } }),
 
-  RecordNotice: (_journey, { data: { status, attempt, outcome, ...notice } }) => {
-    if (status !== 'failed') return accept({ type: noticeEvents[status], data: notice });
-    return accept({ type: 'NoticeFailed', data: { ...notice, ...(attempt && { attempt }), ...(outcome && { outcome }) } });
+  RecordNotice: ({ work }, { data: { status, attempt, outcome, ...notice } }) => {
+    if (status === 'failed')
+      return accept({ type: 'NoticeFailed', data: { ...notice, ...(attempt && { attempt }), ...(outcome && { outcome }) } });
+    const isOut = work.answered[notice.noticeId] === 'sent';
+    if (status === 'sent') return isOut ? already : accept({ type: 'NoticeSent', data: notice });
+    // A receipt that overtakes the answer says, too, that it went out.
+    const out = isOut ? [] : [{ type: 'NoticeSent', data: notice } as const];
+    return accept<JourneyEvent>(...out, { type: 'NoticeDelivered', data: notice });
   },
 };
-
-const noticeEvents = { sent: 'NoticeSent', delivered: 'NoticeDelivered' } as const;
 
 function onOpenTask(known: Task | undefined, decideFor: (open: Task) => Decision<JourneyEvent>): Decision<JourneyEvent> {
   if (!known) return refuse('entity-unknown');

@@ -36,7 +36,7 @@ export interface Work {
   readonly tasks: Readonly<Record<string, Task>>;
   readonly wanted: Readonly<Record<string, WantedNotice>>;
   /** Notices that went out, or that will not: reminders are not repeated. */
-  readonly answered: Readonly<Record<string, true>>;
+  readonly answered: Readonly<Record<string, 'sent' | 'failed'>>;
   /** Notices that are tried again: the last attempt that did not succeed, and when the first did not. */
   readonly failing: Readonly<Record<string, { readonly attempt: number; readonly since: Instant }>>;
   /** Due times that `SlaBreached` has marked; a clock fires once for each. */
@@ -111,14 +111,13 @@ function evolveTask(work: Work, { type, data, actor, occurredAt: openedAt }: Hap
       return change(data.taskId, { status: 'completed', resultCode: data.resultCode, completedBy: actor.role, endedAt: openedAt });
     case 'TaskCancelled':
       return change(data.taskId, { status: 'cancelled', resultCode: data.resultCode });
-    // A receipt that overtakes the answer says the same and more.
     case 'NoticeSent':
     case 'NoticeDelivered':
-      return noticeAnswered(work, data.noticeId);
+      return noticeAnswered(work, data.noticeId, 'sent');
     case 'NoticeFailed':
       return data.outcome === 'failed' || data.outcome === 'unknown'
         ? noticeFailing(work, data, openedAt)
-        : noticeAnswered(work, data.noticeId);
+        : noticeAnswered(work, data.noticeId, work.answered[data.noticeId] ?? 'failed');
     case 'SlaBreached':
       return {
         ...work,
@@ -168,10 +167,10 @@ function evolveIncident(work: Work, { type, data }: Happened<JourneyEvent>): Wor
   }
 }
 
-function noticeAnswered(work: Work, noticeId: string): Work {
+function noticeAnswered(work: Work, noticeId: string, how: 'sent' | 'failed'): Work {
   const { [noticeId]: _wanted, ...wanted } = work.wanted;
   const { [noticeId]: _failing, ...failing } = work.failing;
-  return { ...work, wanted, failing, answered: { ...work.answered, [noticeId]: true } };
+  return { ...work, wanted, failing, answered: { ...work.answered, [noticeId]: how } };
 }
 
 /** A late word of an attempt that is over, or of a notice that went out, moves nothing (R-21). */
