@@ -5,6 +5,7 @@ import { clinic, firstPlay } from '../../dev/clinic.ts';
 import { freePort } from '../../dev/embedded/free-port.ts';
 import { type RunningTemporal, startTemporal } from '../../dev/embedded/temporal.ts';
 import { instantOf, localDate } from '../../domain/kernel/calendar.ts';
+import { day } from '../../domain/kernel/time.ts';
 import { testFolder } from '../parts/postgres.ts';
 import { startSystem, type TestSystem } from '../parts/system.ts';
 import { type Play, play } from './play.ts';
@@ -96,8 +97,15 @@ export async function enter(label: string, built?: string): Promise<Battlefield>
   };
 }
 
-/** The first day of a play. */
+/** The first day of a play. J-1 tells the hours of its later days by the offset of its first: a play begins where the clocks do not change. */
 function dayOf(number: number): string {
   const [year = 0, month = 1, date = 1] = firstPlay.split('-').map(Number);
-  return localDate(instantOf({ year, month, day: date + number * daysBetweenPlays, hour: 12 }, clinic.zone), clinic.zone);
+  const noonAfter = (days: number): number => instantOf({ year, month, day: date + days, hour: 12 }, clinic.zone);
+  const changes = (slot: number): boolean => {
+    const begins = slot * daysBetweenPlays;
+    return noonAfter(begins + daysBetweenPlays) - noonAfter(begins) !== daysBetweenPlays * day;
+  };
+  let slot = 0;
+  for (let left = number; left > 0 || changes(slot); slot += 1) if (!changes(slot)) left -= 1;
+  return localDate(noonAfter(slot * daysBetweenPlays), clinic.zone);
 }
