@@ -50,7 +50,10 @@ export interface Appended {
   readonly version: number;
   /** Position of that event. */
   readonly position: number;
-  /** Every event was there already, under the same id; nothing was written. */
+  /**
+   * Every event was there already, under the same id; nothing was written. Whoever expects the very version that the stream is at is taken to
+   * repeat nothing: an id that stands already is then an InvalidEvent.
+   */
   readonly duplicate: boolean;
 }
 

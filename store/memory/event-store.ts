@@ -26,7 +26,8 @@ export function memoryEventStore(): EventStore {
     const stored = streams.get(stream) ?? [];
     const known = events.flatMap(({ id }) => ids.get(id) ?? []);
     const last = known.at(-1);
-    if (last && known.length === events.length && known.every((event) => event.stream === stream)) {
+    const mayRepeat = closed.has(stream) || !isExactly(expected, stored.length);
+    if (mayRepeat && last && known.length === events.length && known.every((event) => event.stream === stream)) {
       return { version: last.version, position: last.position, duplicate: true };
     }
     if (closed.has(stream)) throw new StreamClosed(stream);
@@ -56,6 +57,10 @@ export function memoryEventStore(): EventStore {
     },
   };
 }
+
+/** Whether the very version is expected that the stream is at. */
+const isExactly = (expected: Expected, version: number): boolean =>
+  expected === 'none' ? version === 0 : typeof expected === 'object' && expected.version === version;
 
 function isAsExpected(expected: Expected, version: number): boolean {
   if (expected === 'any') return true;

@@ -82,6 +82,7 @@ async function refusesAnIdThatStandsElsewhere(open: Open) {
   await store.append(one, [event], 'none');
   await rejection(InvalidEvent, store.append(two, [event], 'none'));
   await rejection(InvalidEvent, store.append(one, [event, anEvent()], 'any'));
+  await rejection(InvalidEvent, store.append(one, [event], { version: 1 }));
   await rejection(InvalidEvent, store.append(two, Array(2).fill(anEvent()), 'none'));
   strictEqual((await store.describe(two)).version, 0);
   strictEqual((await contents(store, one)).length, 1);

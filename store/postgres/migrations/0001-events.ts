@@ -67,15 +67,19 @@ BEGIN
   LEFT JOIN LATERAL (SELECT l.version FROM public.events l WHERE l.stream = a.stream ORDER BY l.version DESC LIMIT 1) e ON true
   LEFT JOIN public.closed_streams c ON c.stream = a.stream;
 
-  FOR known IN
-    SELECT i.append, count(*) AS total, max(e.version) AS version, max(e.position) AS position
-    FROM unnest(event_ids, appends) i(event_id, append)
-    JOIN public.events e ON e.event_id = i.event_id AND e.stream = streams[i.append] GROUP BY i.append
-  LOOP
-    known_count[known.append] := known.total;
-    known_version[known.append] := known.version;
-    known_position[known.append] := known.position;
-  END LOOP;
+  -- Whoever finds the very version that he expects repeats nothing: what he repeated would stand behind that version.
+  IF expectations <> started OR true = ANY (closed) THEN
+    FOR known IN
+      SELECT i.append, count(*) AS total, max(e.version) AS version, max(e.position) AS position
+      FROM unnest(event_ids, appends) i(event_id, append)
+      JOIN public.events e ON e.event_id = i.event_id AND e.stream = streams[i.append]
+      WHERE expectations[i.append] <> started[i.append] OR closed[i.append] GROUP BY i.append
+    LOOP
+      known_count[known.append] := known.total;
+      known_version[known.append] := known.version;
+      known_position[known.append] := known.position;
+    END LOOP;
+  END IF;
 
   FOR i IN 1 .. cardinality(streams) LOOP
     standing := CASE WHEN earlier[i] > 0 THEN reached[earlier[i]] ELSE started[i] END;
