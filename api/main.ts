@@ -21,7 +21,7 @@ import { openPool } from '../store/postgres/pool.ts';
 import { openVault } from '../store/postgres/vault.ts';
 import { systemClock } from '../store/system-clock.ts';
 import { payloadCodec } from '../workflows/codec.ts';
-import { createSender, type Sender } from '../workflows/send.ts';
+import { createSender, type Sender, senderConnection } from '../workflows/send.ts';
 import type { ApiParts } from './app.ts';
 import { composeApi } from './compose.ts';
 import { webhookSchema } from './documentation.ts';
@@ -33,7 +33,7 @@ type Settings = ConfigWith<(typeof needed)[number]>;
 async function run(config: Settings): Promise<void> {
   const writer = openPool(config.databaseWriterUrl);
   const reader = openPool(config.databaseApiUrl);
-  const connection = Connection.lazy({ address: config.temporalAddress });
+  const connection = Connection.lazy({ address: config.temporalAddress, ...senderConnection });
   const masterKey = await loadKeyFile(config.keyFile);
   const client = new Client({
     connection,

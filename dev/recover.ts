@@ -12,7 +12,7 @@ import { databaseRole } from '../store/postgres/cluster.ts';
 import { openEventStore } from '../store/postgres/event-store.ts';
 import { openPool } from '../store/postgres/pool.ts';
 import { payloadCodec } from '../workflows/codec.ts';
-import { createSender } from '../workflows/send.ts';
+import { createSender, senderConnection } from '../workflows/send.ts';
 import { projectRoot } from './project-root.ts';
 import { openSecrets } from './secrets.ts';
 
@@ -83,7 +83,7 @@ async function recover(): Promise<number> {
   const config = loadConfig(await settings(), needed);
   const { temporalAddress: address, temporalNamespace: namespace, taskQueue, runLength } = config;
   const pool = openPool(config.databaseWriterUrl, 4);
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect({ address, ...senderConnection });
   try {
     const dataConverter = { payloadCodecs: [payloadCodec(await loadKeyFile(config.keyFile))] };
     const client = new Client({ connection, namespace, dataConverter });

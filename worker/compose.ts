@@ -15,7 +15,7 @@ import { openCheckpoints } from '../store/postgres/checkpoints.ts';
 import { openInbox } from '../store/postgres/inbox.ts';
 import { openPool } from '../store/postgres/pool.ts';
 import { payloadCodec } from '../workflows/codec.ts';
-import { createSender, type Sender } from '../workflows/send.ts';
+import { createSender, type Sender, senderConnection } from '../workflows/send.ts';
 import { type ComposedActivities, composeActivities, neededByActivities } from './activities.ts';
 import { passingCodec, passingTo } from './fail-points.ts';
 import { startInbox } from './inbox.ts';
@@ -43,7 +43,7 @@ export async function composeWorker(config: WorkerConfig, { log }: { readonly lo
   const masterKey = await loadKeyFile(config.keyFile);
   const pool = openPool(config.databaseWriterUrl, 20);
   const address = config.temporalAddress;
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect({ address, ...senderConnection });
   await registerStage(connection, config.temporalNamespace);
   const native = await NativeConnection.connect({ address, grpcCompression: { codec: 'none' } });
   const pass = failPoints(config.failPoints);

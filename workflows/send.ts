@@ -1,6 +1,9 @@
 import {
   type Client,
+  type ConnectionOptions,
+  defaultGrpcRetryOptions,
   isGrpcServiceError,
+  makeGrpcRetryInterceptor,
   ServiceError,
   WithStartWorkflowOperation,
   WorkflowNotFoundError,
@@ -28,9 +31,22 @@ export interface SendOptions {
 export interface Sender {
   /** @throws RunnerUnavailable when there is no answer within `timeoutMs` */
   send(journeyId: string, message: CommandMessage, timeoutMs?: number): Promise<Answer>;
-  /** Makes the run read its Step again, starting one if there is none. */
+  /** Makes the run read its Step again, starting one if there is none. @throws RunnerUnavailable when the runner takes it from nobody */
   refresh(journeyId: string): Promise<void>;
 }
+
+/** gRPC's RESOURCE_EXHAUSTED: with it the runner turns away, too, a command that reached a run which was just about to continue as new. */
+const exhausted = 8;
+const usual = defaultGrpcRetryOptions();
+
+/** When the connection itself repeats a call. Being turned away is left to the Sender, who comes back in milliseconds: the SDK waits for seconds. */
+export const repeats: ReturnType<typeof defaultGrpcRetryOptions> = {
+  ...usual,
+  retryableDecider: (attempt, status) => status.code !== exhausted && usual.retryableDecider(attempt, status),
+};
+
+/** What the connection of a Sender's client is opened with, besides the address. */
+export const senderConnection: Pick<ConnectionOptions, 'interceptors'> = { interceptors: [makeGrpcRetryInterceptor(repeats)] };
 
 const firstPauseMs = 20;
 const longestPauseMs = 1_000;
@@ -55,23 +71,30 @@ export function createSender({ client, taskQueue, runLength, workflowTaskTimeout
     });
 
   return {
-    async send(journeyId, message, timeoutMs = 20_000) {
-      const deadline = Date.now() + timeoutMs;
-      for (let pause = firstPauseMs; ; pause = Math.min(longestPauseMs, pause * 2)) {
-        try {
-          return await client.withDeadline(deadline, () => once(journeyId, message));
-        } catch (error) {
-          if (!mayRepeat(error)) throw error;
-          if (Date.now() + pause >= deadline) throw new RunnerUnavailable('the runner did not answer in time');
-          await new Promise((resolve) => setTimeout(resolve, pause));
-        }
-      }
-    },
+    send: (journeyId, message, timeoutMs = usualTimeoutMs) =>
+      repeated(timeoutMs, (deadline) => client.withDeadline(deadline, () => once(journeyId, message))),
 
     async refresh(journeyId) {
-      await client.workflow.signalWithStart<typeof journey, []>('journey', { ...workflowOf(journeyId), signal: refresh, signalArgs: [] });
+      const asked = { ...workflowOf(journeyId), signal: refresh, signalArgs: [] as [] };
+      await repeated(usualTimeoutMs, () => client.workflow.signalWithStart<typeof journey, []>('journey', asked));
     },
   };
+}
+
+const usualTimeoutMs = 20_000;
+
+/** Asks until there is an answer. @throws RunnerUnavailable when there is none in time */
+async function repeated<Given>(timeoutMs: number, ask: (deadline: number) => Promise<Given>): Promise<Given> {
+  const deadline = Date.now() + timeoutMs;
+  for (let pause = firstPauseMs; ; pause = Math.min(longestPauseMs, pause * 2)) {
+    try {
+      return await ask(deadline);
+    } catch (error) {
+      if (!mayRepeat(error)) throw error;
+      if (Date.now() + pause >= deadline) throw new RunnerUnavailable('the runner did not answer in time');
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
 }
 
 // The run closed or continued as new under the Update, or the server is away. None of these says whether the command was recorded.

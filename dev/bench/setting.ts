@@ -13,6 +13,7 @@ import { openPool } from '../../store/postgres/pool.ts';
 import { openVault } from '../../store/postgres/vault.ts';
 import { registerStage } from '../../worker/search-attribute.ts';
 import { payloadCodec } from '../../workflows/codec.ts';
+import { senderConnection } from '../../workflows/send.ts';
 import { clinic, firstMorning, firstPlay, inForceFrom } from '../clinic.ts';
 import { castOf, textsOf } from '../demo.ts';
 import { startTemporal } from '../embedded/temporal.ts';
@@ -60,7 +61,7 @@ export async function openSetting(print: (line: string) => void): Promise<Settin
     Pool,
     Pool,
   ];
-  const connection = await Connection.connect({ address: temporal.address });
+  const connection = await Connection.connect({ address: temporal.address, ...senderConnection });
   await registerStage(connection, 'default');
   const clinicReady = await loadClinic(writer, masterKey);
   return {

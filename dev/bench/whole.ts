@@ -6,7 +6,7 @@ import { loadKeyFile } from '../../store/key-file.ts';
 import { openJourneyClock } from '../../store/postgres/clock.ts';
 import { openPool } from '../../store/postgres/pool.ts';
 import { payloadCodec } from '../../workflows/codec.ts';
-import { createSender, type Sender } from '../../workflows/send.ts';
+import { createSender, type Sender, senderConnection } from '../../workflows/send.ts';
 import type { Child } from '../child.ts';
 import { firstMorning, firstPlay } from '../clinic.ts';
 import { castOf } from '../demo.ts';
@@ -125,7 +125,7 @@ class Running implements Whole {
   }
 
   private async connect(): Promise<Sender> {
-    this.connection = await Connection.connect({ address: this.temporal.address });
+    this.connection = await Connection.connect({ address: this.temporal.address, ...senderConnection });
     const dataConverter = { payloadCodecs: [payloadCodec(await loadKeyFile(this.secrets.keyFile))] };
     return createSender({ client: new Client({ connection: this.connection, dataConverter }), taskQueue: 'journeys', runLength });
   }

@@ -7,9 +7,9 @@ import type { EventStore } from '../../store/event-store.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
 import type { TestDatabase } from './postgres.ts';
 
-const patienceMs = 10_000;
+const patienceMs = 60_000;
 
-/** Waits until views are at the head of the log. @throws Error when one is not after ten seconds */
+/** Waits until views are at the head of the log. @throws Error when one is not after a minute */
 export async function settled({ api }: TestDatabase, store: EventStore, some: readonly View[] = views): Promise<void> {
   const head = await store.head();
   for (const { name } of some) {

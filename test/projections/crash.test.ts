@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { runView } from '../../projections/runner.ts';
+import { waitForPosition } from '../../projections/view-status.ts';
 import { views } from '../../projections/views.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
 import { appendWoven, eventsOf, playJ1, seattle } from './histories.ts';
@@ -13,6 +14,7 @@ afterAll(() => setting.drop());
 
 /** Statements from the start of a runner to the end of its first batch, and some of the second. */
 const steps = 15;
+const patienceMs = 60_000;
 
 interface Killed {
   readonly pool: Pick<Pool, 'connect'>;
@@ -54,11 +56,13 @@ function dyingPool(pool: Pool, at: number): Killed {
 
 /** Runs a view on dying connections until they are dead. Returns the statement that was cut; undefined if it never came so far. */
 async function runUntilKilled(view: (typeof views)[number], at: number): Promise<string | undefined> {
-  const { projector } = setting.database;
+  const { projector, api } = setting.database;
   const { pool, cut } = dyingPool(projector, at);
-  const running = runView(view, { pool, store: openEventStore(projector), report: () => undefined, batchSize: 9 });
-  const idle = new Promise<undefined>((resolve) => setTimeout(resolve, 400, undefined));
-  const statement = await Promise.race([cut, idle]);
+  const store = openEventStore(projector);
+  const head = await store.head();
+  const running = runView(view, { pool, store, report: () => undefined, batchSize: 9 });
+  const caughtUp = waitForPosition(api, view.name, head, patienceMs).then(() => undefined);
+  const statement = await Promise.race([cut, caughtUp]);
   await running.stop();
   return statement;
 }
