@@ -48,8 +48,15 @@ export const repeats: ReturnType<typeof defaultGrpcRetryOptions> = {
 /** What the connection of a Sender's client is opened with, besides the address. */
 export const senderConnection: Pick<ConnectionOptions, 'interceptors'> = { interceptors: [makeGrpcRetryInterceptor(repeats)] };
 
-const firstPauseMs = 20;
-const longestPauseMs = 1_000;
+interface Pauses {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+/** Somebody waits for the answer to a command. */
+const brief: Pauses = { firstMs: 20, longestMs: 200 };
+/** Nobody waits for a run to look again, and what is sent to a run that ends keeps it from ending. */
+const patient: Pauses = { firstMs: 300, longestMs: 1_000 };
 
 /** The one way in which a command reaches a journey: update-with-start, repeated under the same id until it is answered. */
 export function createSender({ client, taskQueue, runLength, workflowTaskTimeoutMs }: SendOptions): Sender {
@@ -72,11 +79,11 @@ export function createSender({ client, taskQueue, runLength, workflowTaskTimeout
 
   return {
     send: (journeyId, message, timeoutMs = usualTimeoutMs) =>
-      repeated(timeoutMs, (deadline) => client.withDeadline(deadline, () => once(journeyId, message))),
+      repeated(brief, timeoutMs, (deadline) => client.withDeadline(deadline, () => once(journeyId, message))),
 
     async refresh(journeyId) {
       const asked = { ...workflowOf(journeyId), signal: refresh, signalArgs: [] as [] };
-      await repeated(usualTimeoutMs, () => client.workflow.signalWithStart<typeof journey, []>('journey', asked));
+      await repeated(patient, usualTimeoutMs, () => client.workflow.signalWithStart<typeof journey, []>('journey', asked));
     },
   };
 }
@@ -84,9 +91,13 @@ export function createSender({ client, taskQueue, runLength, workflowTaskTimeout
 const usualTimeoutMs = 20_000;
 
 /** Asks until there is an answer. @throws RunnerUnavailable when there is none in time */
-async function repeated<Given>(timeoutMs: number, ask: (deadline: number) => Promise<Given>): Promise<Given> {
+async function repeated<Given>(
+  { firstMs, longestMs }: Pauses,
+  timeoutMs: number,
+  ask: (deadline: number) => Promise<Given>,
+): Promise<Given> {
   const deadline = Date.now() + timeoutMs;
-  for (let pause = firstPauseMs; ; pause = Math.min(longestPauseMs, pause * 2)) {
+  for (let pause = firstMs; ; pause = Math.min(longestMs, pause * 2)) {
     try {
       return await ask(deadline);
     } catch (error) {
