@@ -49,6 +49,8 @@ class Run {
   private step: Step | undefined;
   private shownStage: string | undefined;
   private timer: CancellationScope | undefined;
+  /** What the timer waits for. */
+  private armed = '';
   private chain: Promise<unknown> = Promise.resolve();
   private readonly running = new Set<string>();
   /** Effects that wait for somebody else: the partner has taken them, or their outcome has moved nothing. */
@@ -153,15 +155,23 @@ class Run {
       .finally(() => over());
   }
 
+  // A timer that waits for the same stays: a deadline that is due would else be put off by every command that comes.
   private wake({ next }: Step): void {
+    const armed = next ? `${next.wakeAt}/${next.command?.id ?? ''}` : '';
+    if (this.timer && armed === this.armed) return;
     this.timer?.cancel();
     this.timer = undefined;
+    this.armed = armed;
     if (!next) return;
     const { wakeAt, command: due } = next;
-    this.timer = new CancellationScope();
-    this.timer
+    const timer = new CancellationScope();
+    this.timer = timer;
+    timer
       .run(() => sleep(Math.max(0, wakeAt - Date.now()), { summary: due?.id ?? 'effect with a time' }))
-      .then(() => this.queue(() => (due ? this.execute(due) : this.open())))
+      .then(() => {
+        if (this.timer === timer) this.timer = undefined;
+        return this.queue(() => (due ? this.execute(due) : this.open()));
+      })
       .catch(report);
   }
 }

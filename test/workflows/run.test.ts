@@ -3,7 +3,17 @@ import { hour } from '../../domain/kernel/time.ts';
 import type { CommandMessage } from '../../workflows/messages.ts';
 import { message, openTask, startMessage, stored } from '../activities/execute-setting.ts';
 import { firstDay } from '../journeys/sample-facts.ts';
-import { describeRun, eventually, openRunner, pause, type Runner, type Running, type RunSetting, startRunning } from './run-setting.ts';
+import {
+  describeRun,
+  eventually,
+  historyOf,
+  openRunner,
+  pause,
+  type Runner,
+  type Running,
+  type RunSetting,
+  startRunning,
+} from './run-setting.ts';
 
 let runner: Runner;
 let running: Running | undefined;
@@ -168,6 +178,22 @@ describe('A deadline', () => {
       ['t1', 1],
       ['t2', 4],
     ]);
+  });
+
+  test('is not put off by a command that changes nothing about it', async () => {
+    const { id, clock, give } = await journeys({ runLength: 100 });
+    clock.scale = 1;
+    const timers = async (): Promise<number> => {
+      const { events } = JSON.parse(await historyOf(runner, id)) as {
+        readonly events: readonly { timerStartedEventAttributes?: object }[];
+      };
+      return events.filter(({ timerStartedEventAttributes: started }) => started !== undefined).length;
+    };
+    await give(id, startMessage, openTask('t1', 'urgentCall'), contact('c1'));
+    const before = await timers();
+    await give(id, contact('c2'), contact('c3'));
+    expect(before).toBeGreaterThan(0);
+    expect(await timers()).toBe(before);
   });
 
   test('that has a broken rule waits, also for the runs that follow, and keeps no other from being given', async () => {
