@@ -1,4 +1,5 @@
 // Partners that hang, do it and say nothing, say it twice, and tell everything thrice in every order.
+import { randomUUID } from 'node:crypto';
 import { firstPlay } from '../../dev/clinic.ts';
 import type { WorkedStep } from '../../dev/journeys/step.ts';
 import type { LedgerEntry } from '../../dev/partners/ledger.ts';
@@ -131,6 +132,15 @@ const countOf = async (journeyId: string, ...types: readonly string[]): Promise<
 const onceEach = (journeyId: string, ...types: readonly string[]): Promise<void> =>
   eventually(async () => expect(await countOf(journeyId, ...types)).toEqual(types.map((type) => [type, 1])), 30_000);
 
+/** A pharmacy that said nothing for so long is a call for a person to make (`rx.verify`); it has been made. */
+async function callThePharmacy(journeyId: string): Promise<void> {
+  for (const { type, entityId, data } of await storedOf(system, journeyId)) {
+    if (type !== 'TaskOpened' || (data as { readonly kind: string }).kind !== 'pharmacyCall') continue;
+    const body = { taskId: entityId, resultCode: 'reached' };
+    await load.client.call(system, { method: 'POST', path: `/v1/journeys/${journeyId}/complete-task`, role: 'K', body, key: randomUUID() });
+  }
+}
+
 const orders = permutations([1, 2, 3]);
 
 test('every webhook comes thrice, in every order: what it tells happened once', async () => {
@@ -145,6 +155,7 @@ test('every webhook comes thrice, in every order: what it tells happened once', 
     await tellThrice('pharmacy', i % 2 === 0 ? told : told.toReversed(), i < orders.length / 2);
   }
   for (const journeyId of journeys) await onceEach(journeyId, 'PrescriptionVerifiedByPharmacy', 'MedicationDispensed', 'DeliveryRequested');
+  for (const journeyId of journeys) await callThePharmacy(journeyId);
   await eventually(() => expectNothingDue(system), 30_000);
   await advance(load, 2 * hour);
   for (const [i, journeyId] of journeys.entries()) {
