@@ -65,7 +65,7 @@ const stepsIn = (folder: string): string => join(folder, 'steps.json');
 /** Plays one journey for real and keeps what its activities answered, for those that do nothing. */
 async function record(setting: Setting): Promise<void> {
   const side = await startSide(setting, 'real', 'recorded', manyCached);
-  const play = openPlay({ ...setting, send: side.send, journeyId: 'bench-recorded', cast: setting.castFor(0, 0), isIdle: false });
+  const play = openPlay({ ...setting, send: side.send, journeyId: 'bench-recorded', cast: setting.castFor(0), isIdle: false });
   while (await play.next());
   await writeFile(stepsIn(setting.folder), JSON.stringify(await side.ask('steps')));
   await side.stop();
@@ -119,7 +119,7 @@ function usedBetween(before: Used, after: Used): Used {
 
 /** Each caller plays its journeys one after the other: all of them stay in the worker's memory. */
 function oneAfterTheOther(setting: Setting, side: Side, label: string): readonly (() => Promise<Play>)[] {
-  const length = firstDayOf(setting.castFor(0, 0)).length;
+  const length = firstDayOf(setting.castFor(0)).length;
   return Array.from({ length: callers }, (_, caller) => {
     let journeys = 0;
     let given = length;
@@ -129,7 +129,7 @@ function oneAfterTheOther(setting: Setting, side: Side, label: string): readonly
         journeys += 1;
         given = 0;
         const journeyId = `bench-${label}-${side.kind}-${caller}-${journeys}`;
-        play = openPlay({ ...setting, send: side.send, journeyId, cast: setting.castFor(caller, journeys), isIdle: side.kind === 'idle' });
+        play = openPlay({ ...setting, send: side.send, journeyId, cast: setting.castFor(caller), isIdle: side.kind === 'idle' });
       }
       given += 1;
       return play;
@@ -146,7 +146,7 @@ function inTurn(setting: Setting, side: Side, label: string): readonly (() => Pr
         ...setting,
         send: side.send,
         journeyId: `bench-${label}-${side.kind}-${caller}-${n}`,
-        cast: setting.castFor(caller, n),
+        cast: setting.castFor(caller),
         isIdle: side.kind === 'idle',
       }),
     );

@@ -36,7 +36,7 @@ export async function playedEvents(setting: Setting): Promise<readonly StoredEve
   const { execute } = createExecute({ store, clock, loadFacts, loadClaim, runId: () => 'bench', report });
   const play = openPlay({
     journeyId,
-    cast: castFor(0, 0),
+    cast: castFor(0),
     reference,
     isIdle: false,
     send: async (id, message) => (await instant.run(message.occurredAt ?? Date.now(), () => execute(id, message, []))).answer,

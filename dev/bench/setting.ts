@@ -38,13 +38,13 @@ export interface Setting {
   /** References of stored texts, by the names that the steps of J-1 use. */
   readonly reference: (text: string) => string;
   /** The cast of one caller's next journey: an area of the caller's own, and a visitor who has not been anywhere yet. */
-  readonly castFor: (caller: number, journey: number) => Cast;
+  readonly castFor: (caller: number) => Cast;
   stop(): Promise<void>;
 }
 
 /** Callers that may be active at once. */
 export const callers = 16;
-const visitorsOfCaller = 40;
+const visitorsOfCaller = 120;
 /** As many visits at once as a slot can be given. */
 const visitsOfSlot = 1_000;
 
@@ -123,14 +123,16 @@ async function loadClinic(writer: Pool, masterKey: Buffer): Promise<Pick<Setting
   const names = ['identifiers', 'address', 'answers', 'note', 'rationale', 'summary', 'visit summary'];
   const stored = new Map<string, string>();
   for (const name of names) stored.set(name, await vault.put(family.child.patientId, 'bench', texts[name] ?? name));
+  const sent = new Map<number, number>();
   return {
     reference: (text) => stored.get(text) ?? '',
-    castFor: (caller, journey) => ({
-      ...castOf(family, firstPlay),
-      areaId: areaOf(caller),
-      areaKey: postalCodeOf(caller),
-      visitorId: visitorOf(caller, journey % visitorsOfCaller),
-    }),
+    castFor: (caller) => {
+      const visits = (sent.get(caller) ?? -1) + 1;
+      if (visits === visitorsOfCaller) throw new Error(`caller ${caller} has no visitor left`);
+      sent.set(caller, visits);
+      const own = { areaId: areaOf(caller), areaKey: postalCodeOf(caller), visitorId: visitorOf(caller, visits) };
+      return { ...castOf(family, firstPlay), ...own };
+    },
   };
 }
 
