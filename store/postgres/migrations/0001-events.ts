@@ -52,6 +52,8 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 -- A plan made while the table was small would be kept after it has grown.
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+-- Nor is one made anew for every flush: how many events there are changes nothing about it.
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -99,17 +101,14 @@ BEGIN
     RETURN NEXT;
   END LOOP;
 
+  -- By number and not by unnest, which makes a table in memory of each of the columns.
   INSERT INTO public.events
-  SELECT position_base[e.append] + e.n, streams[e.append], version_base[e.append] + e.n, e.event_id, e.type, e.schema_version, e.entity_id,
-    e.occurred_at, e.recorded_at, e.zone, e.actor_kind, e.actor_id, e.actor_role, e.actor_on_behalf_of, e.command_id, e.command_type,
-    e.causation_id, e.correlation_id, e.workflow_id, e.run_id, e.template_version, e.source, e.tenant, e.patient, e.refusal_code, e.data
-  FROM unnest(appends, event_ids, types, schema_versions, entity_ids, occurred_ats, recorded_ats, zones, actor_kinds, actor_ids,
-    actor_roles, actor_on_behalf_ofs, command_ids, command_types, causation_ids, correlation_ids, workflow_ids, run_ids,
-    template_versions, sources, tenants, patients, refusal_codes, datas) WITH ORDINALITY
-  e(append, event_id, type, schema_version, entity_id, occurred_at, recorded_at, zone, actor_kind, actor_id,
-    actor_role, actor_on_behalf_of, command_id, command_type, causation_id, correlation_id, workflow_id, run_id,
-    template_version, source, tenant, patient, refusal_code, data, n)
-  WHERE position_base[e.append] IS NOT NULL;
+  SELECT position_base[appends[n]] + n, streams[appends[n]], version_base[appends[n]] + n, event_ids[n], types[n], schema_versions[n],
+    entity_ids[n], occurred_ats[n], recorded_ats[n], zones[n], actor_kinds[n], actor_ids[n], actor_roles[n], actor_on_behalf_ofs[n],
+    command_ids[n], command_types[n], causation_ids[n], correlation_ids[n], workflow_ids[n], run_ids[n], template_versions[n],
+    sources[n], tenants[n], patients[n], refusal_codes[n], datas[n]
+  FROM generate_series(1, cardinality(appends)) n
+  WHERE position_base[appends[n]] IS NOT NULL;
 
   UPDATE public.head SET position = head_position WHERE head.position <> head_position;
 END $$;
