@@ -1,9 +1,7 @@
 import {
   type Client,
   type ConnectionOptions,
-  defaultGrpcRetryOptions,
   isGrpcServiceError,
-  makeGrpcRetryInterceptor,
   ServiceError,
   WithStartWorkflowOperation,
   WorkflowNotFoundError,
@@ -35,18 +33,12 @@ export interface Sender {
   refresh(journeyId: string): Promise<void>;
 }
 
-/** gRPC's RESOURCE_EXHAUSTED: with it the runner turns away, too, a command that reached a run which was just about to continue as new. */
-const exhausted = 8;
-const usual = defaultGrpcRetryOptions();
-
-/** When the connection itself repeats a call. Being turned away is left to the Sender, who comes back in milliseconds: the SDK waits for seconds. */
-export const repeats: ReturnType<typeof defaultGrpcRetryOptions> = {
-  ...usual,
-  retryableDecider: (attempt, status) => status.code !== exhausted && usual.retryableDecider(attempt, status),
-};
-
-/** What the connection of a Sender's client is opened with, besides the address. */
-export const senderConnection: Pick<ConnectionOptions, 'interceptors'> = { interceptors: [makeGrpcRetryInterceptor(repeats)] };
+/**
+ * What the connection of a Sender's client is opened with, besides the address: it repeats nothing by itself. The Sender does, and comes back
+ * in milliseconds to a run that was just about to continue as new, where the SDK waits for seconds; and a repetition of the SDK's that still
+ * waits when the connection is closed ends the whole process.
+ */
+export const senderConnection: Pick<ConnectionOptions, 'interceptors'> = { interceptors: [] };
 
 interface Pauses {
   readonly firstMs: number;
