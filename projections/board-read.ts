@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import type { Scope } from '../store/ports.ts';
 import { cursorOf, type Place, placeOf } from './board-cursor.ts';
-import type { BoardFilter, BoardPage, BoardRow } from './board-row.ts';
+import { type BoardFilter, type BoardPage, type BoardRow, mostCounted } from './board-row.ts';
 import { positionOf, within } from './scoped-read.ts';
 
 export { CursorUnknown } from './board-cursor.ts';
@@ -16,9 +16,6 @@ export interface BoardView {
   /** Position of the log up to which the board tells. A row is never behind it. @throws Unavailable */
   position(): Promise<number>;
 }
-
-/** Counting a million rows for every page would cost more than the page. */
-const mostCounted = 1_000;
 
 /**
  * Every filter has an index in the order of the board, and a page is its first rows. The planner cannot know that: it takes the condition of

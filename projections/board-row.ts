@@ -101,9 +101,12 @@ export interface BoardPage {
   readonly next?: string;
   /** Position of the log up to which the rows tell. */
   readonly position: number;
-  /** Rows that the filter lets through in all, counted up to 1,000. */
+  /** Rows that the filter lets through in all, counted up to `mostCounted`. */
   readonly total: number;
 }
+
+/** Counting a million rows for every page would cost more than the page. */
+export const mostCounted = 1_000;
 
 /** Safety first, then a broken promise that needs somebody, then all others. */
 export function urgencyOf({ safety, needsHuman, breaches }: BoardRow): 0 | 1 | 2 {

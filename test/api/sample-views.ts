@@ -17,7 +17,8 @@ export interface SampleViews extends Views {
 
 const at = instantOf({ year: 2026, month: 10, day: 6, hour: 9 }, 'America/Los_Angeles');
 
-const usual: Omit<BoardRow, 'journeyId' | 'position'> = {
+/** What a row says of a journey that waits for a clinician, unless a test says otherwise. */
+export const usualRow: Omit<BoardRow, 'journeyId' | 'position'> = {
   employerId: 'employer-1',
   templateId: 'sore-throat',
   entryPoint: 'app',
@@ -81,7 +82,7 @@ export function createSampleViews(access: Readonly<Record<string, EmployerAccess
     },
     put(row) {
       head += 1;
-      rows.set(row.journeyId, { ...usual, ...rows.get(row.journeyId), ...row, position: head });
+      rows.set(row.journeyId, { ...usualRow, ...rows.get(row.journeyId), ...row, position: head });
       return head;
     },
     clear() {

@@ -1,26 +1,11 @@
 import fc from 'fast-check';
 import { type BoardPage, type BoardRow, compareRows, passes } from '../../projections/board-row.ts';
 import { boardOf } from '../../web/board/pages.ts';
+import { usualRow } from '../api/sample-views.ts';
 
 const row = (journeyId: string, dueAt: number, more: Partial<BoardRow> = {}): BoardRow => ({
+  ...usualRow,
   journeyId,
-  employerId: 'employer-1',
-  templateId: 'sore-throat',
-  entryPoint: 'app',
-  superState: 'Queued',
-  overlays: [],
-  needsHuman: false,
-  why: 'consultQueued',
-  waitingOn: { who: 'C' },
-  unblocks: 'ClaimConsult',
-  safety: false,
-  breaches: 0,
-  owner: { role: 'K' },
-  openTasks: [],
-  children: [],
-  requestedAt: 1,
-  updatedAt: 1,
-  revision: 1,
   position: 1,
   nearestDeadline: { name: 'consult.claim', entityId: 'consult-1', dueAt },
   ...more,

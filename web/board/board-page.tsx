@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { BoardFilter, BoardPage as Page } from '../../projections/board-row.ts';
+import { type BoardFilter, mostCounted, type BoardPage as Page } from '../../projections/board-row.ts';
 import { Fault, Loading } from '../notices.tsx';
 import type { Me } from '../session.ts';
 import { useTitle } from '../title.ts';
@@ -9,9 +9,6 @@ import { useBoard } from './live-board.ts';
 
 /** Kept while somebody looks at a journey and comes back. */
 let lastFilter: BoardFilter = {};
-
-/** The API counts no further. */
-const mostCounted = 1_000;
 
 /** Where every journey stands, whom it waits for, and what unblocks it. */
 export function BoardPage({ me }: { readonly me: Me }) {
@@ -45,7 +42,8 @@ function Counts({ page }: { readonly page: Page | undefined }) {
   const safety = page.rows.filter(({ safety: runs }) => runs).length;
   return (
     <p class="counts">
-      <strong>{page.total < mostCounted ? page.total : '1,000 or more'}</strong> {page.total === 1 ? 'journey' : 'journeys'}
+      <strong>{page.total < mostCounted ? page.total : `${mostCounted.toLocaleString('en')} or more`}</strong>{' '}
+      {page.total === 1 ? 'journey' : 'journeys'}
       {page.total > page.rows.length && `, the first ${page.rows.length} shown`} · <strong>{needing}</strong>{' '}
       {needing === 1 ? 'needs' : 'need'} a human
       {safety > 0 && (
