@@ -15,17 +15,13 @@ export interface WebhookRoutesOptions {
   readonly schema?: FastifySchema;
 }
 
-const statuses = { 'source-unknown': 404, 'signature-invalid': 401 } as const;
-
-/** A message that is not let in. */
+/** A message that is not let in; the API answers it as the problem of its code. */
 export class WebhookRefused extends Error {
   override readonly name = 'WebhookRefused';
-  readonly code: keyof typeof statuses;
-  readonly statusCode: number;
-  constructor(code: keyof typeof statuses) {
+  readonly code: 'source-unknown' | 'signature-invalid';
+  constructor(code: WebhookRefused['code']) {
     super(code);
     this.code = code;
-    this.statusCode = statuses[code];
   }
 }
 

@@ -1,4 +1,5 @@
 import Fastify from 'fastify';
+import { answerError } from '../../api/problems.ts';
 import { sign } from '../../interop/signature.ts';
 import { webhookRoutes } from '../../interop/webhook-plugin.ts';
 import type { ReceivedMessage } from '../../interop/webhooks.ts';
@@ -15,6 +16,7 @@ async function listen({ broken = false } = {}) {
     return isNew;
   };
   const app = Fastify();
+  app.setErrorHandler(answerError);
   app.post('/other', async (request) => request.body);
   await app.register(webhookRoutes({ inbox: { receive }, secrets: { courier: secret }, clock: { now: async () => journeyTime } }));
   const address = await app.listen({ port: 0, host: '127.0.0.1' });
