@@ -1,26 +1,17 @@
 // A worker of the bench, a process of its own: with the real activities, or with activities that do nothing.
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { activityInfo } from '@temporalio/activity';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { createClaims } from '../../activities/claims.ts';
-import { createExecute } from '../../activities/execute.ts';
-import { createFacts } from '../../activities/facts.ts';
 import type { Activities } from '../../activities/index.ts';
-import { createReferences } from '../../activities/references.ts';
-import { createStreams } from '../../activities/streams.ts';
-import { templates } from '../../domain/templates/index.ts';
-import { commitmentKeyOf, loadKeyFile } from '../../store/key-file.ts';
-import type { Clock } from '../../store/ports.ts';
+import { loadKeyFile } from '../../store/key-file.ts';
 import { openCheckpoints } from '../../store/postgres/checkpoints.ts';
-import { openEventStore } from '../../store/postgres/event-store.ts';
 import { openPool } from '../../store/postgres/pool.ts';
-import { openVault } from '../../store/postgres/vault.ts';
 import { startOwed } from '../../worker/owed.ts';
 import { payloadCodec } from '../../workflows/codec.ts';
 import type { CommandMessage, Step } from '../../workflows/messages.ts';
 import { freePort } from '../embedded/free-port.ts';
+import { openDeciding } from './deciding.ts';
 
 /** What the bench tells its worker, as JSON in the environment. */
 export interface WorkerSetting {
@@ -73,42 +64,23 @@ process.exit();
  */
 function realActivities(): Activities {
   const pool = openPool(setting.databaseUrl, 20);
-  const store = openEventStore(pool);
-  const instant = new AsyncLocalStorage<number>();
-  const last = new Map<string, number>();
-  const now = (): number => instant.getStore() ?? Date.now();
-  const clock: Clock = { now: async () => now(), realTimeOf: async (at) => Date.now() + at - now() };
-  const references = createReferences(store);
-  const report = ({ error }: { readonly error: unknown }): never => {
-    throw error;
-  };
-  const vault = openVault(pool, masterKey);
-  const streams = createStreams({ store, clock, vault, references, commitmentKey: commitmentKeyOf(masterKey), report });
-  const facts = createFacts({ references, vault, clock, templates });
   const runId = (): string => activityInfo().workflowExecution?.runId ?? '';
-  const { execute, open } = createExecute({
-    store,
-    clock,
-    loadFacts: facts.load,
-    loadClaim: createClaims(streams.execute, facts.load),
-    runId,
-    report,
-  });
+  const { store, streams, execute, open, asOf } = openDeciding({ pool, masterKey, runId });
+  const last = new Map<string, number>();
   const owed = startOwed({
     store,
     checkpoints: openCheckpoints(pool),
-    executeOn: (category, id, message) => instant.run(message.occurredAt ?? Date.now(), () => streams.execute(category, id, message)),
+    executeOn: (category, id, message) => asOf(message.occurredAt, () => streams.execute(category, id, message)),
     send: async () => ({ accepted: true, revision: 0, position: 0, events: [] }),
     report: () => undefined,
     refused: () => undefined,
   });
   stopReaders.push(() => owed.stop());
   return {
-    open: (journeyId, setAside) => instant.run(last.get(journeyId) ?? Date.now(), () => open(journeyId, setAside)),
+    open: (journeyId, setAside) => asOf(last.get(journeyId), () => open(journeyId, setAside)),
     execute(journeyId, message, setAside) {
-      const at = message.occurredAt ?? Date.now();
-      last.set(journeyId, at);
-      return instant.run(at, async () => {
+      last.set(journeyId, message.occurredAt ?? Date.now());
+      return asOf(message.occurredAt, async () => {
         const step = await execute(journeyId, message, setAside);
         answered[numberOf(message)] ??= step;
         return step;
