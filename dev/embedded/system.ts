@@ -69,8 +69,7 @@ export async function bringUp({ port: wanted, folder = usualFolder, print, start
   await publishComingDays(database, now);
   print('Partners, worker, API …');
   const api = `http://127.0.0.1:${port}`;
-  const partnersPort = await freePort();
-  const metricsPorts = await findMetricsPorts();
+  const [partnersPort, metricsPorts] = [await freePort(), await findMetricsPorts()];
   const children = await startProcesses({
     metricsPorts,
     port,
@@ -84,9 +83,9 @@ export async function bringUp({ port: wanted, folder = usualFolder, print, start
   });
   for (const child of children) started(child.stop);
   const family = familyOf(population);
-  const signAll = (): Promise<Record<string, string>> => tokensOf(sign, identities(family));
-  const found = { api, temporal: temporal.address, postgres: database.url('api'), partnersPort, metricsPorts };
-  started(await keepRunFile(runFile, addressesOf(found), signAll));
+  const signAll = () => tokensOf(sign, identities(family));
+  const addresses = addressesOf({ api, temporal: temporal.address, postgres: database.url('api'), partnersPort, metricsPorts });
+  started(await keepRunFile(runFile, addresses, signAll));
   const tokens = await signAll();
   return {
     api,

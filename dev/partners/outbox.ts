@@ -53,18 +53,6 @@ export function openOutbox({ clock, apiUrl, secret, folder, faults }: OutboxOpti
     lines.add({ id: message.id });
   };
 
-  /** Meets the message with its fault, once. True if it may go out now. */
-  const judge = (message: Waiting): boolean => {
-    if (message.judged) return !message.held;
-    message.judged = true;
-    const fault = faults.take(message.party, 'message');
-    if (fault?.fault === 'drop') settle(message);
-    if (fault?.fault === 'delay') message.sendAt += fault.by ?? delayed;
-    if (fault?.fault === 'duplicate') message.copies = 2;
-    if (fault?.fault === 'reorder') message.held = true;
-    return fault === undefined || fault.fault === 'none' || fault.fault === 'duplicate';
-  };
-
   const tell = async (message: Waiting): Promise<void> => {
     for (let n = 0; n < message.copies; n += 1) {
       if (await post(`${apiUrl}/v1/webhooks/${message.party}`, secret, message.body)) continue;
@@ -93,9 +81,22 @@ export function openOutbox({ clock, apiUrl, secret, folder, faults }: OutboxOpti
       if (apiUrl === undefined || waiting.size === 0) return;
       const now = await clock.heard();
       if (now === undefined) return;
-      for (let next = due(now); next; next = due(now)) if (judge(next)) await tell(next);
+      for (let next = due(now); next; next = due(now)) {
+        const fault = next.judged ? undefined : faults.take(next.party, 'message');
+        if (meet(next, fault, settle)) await tell(next);
+      }
     },
   };
+}
+
+/** Meets the message with what is to go wrong with it. True if it may go out now. */
+function meet(message: Waiting, fault: ReturnType<Faults['take']>, drop: (message: Waiting) => void): boolean {
+  message.judged = true;
+  if (fault?.fault === 'drop') drop(message);
+  if (fault?.fault === 'delay') message.sendAt += fault.by ?? delayed;
+  if (fault?.fault === 'duplicate') message.copies = 2;
+  if (fault?.fault === 'reorder') message.held = true;
+  return !message.held && (fault === undefined || fault.fault === 'none' || fault.fault === 'duplicate');
 }
 
 async function post(url: string, secret: string, body: object): Promise<boolean> {
