@@ -3,17 +3,8 @@ import type { Role } from '../../domain/kernel/actor.ts';
 import type { Answer, CommandMessage } from '../../workflows/messages.ts';
 import type { Sender } from '../../workflows/send.ts';
 import { j1 } from '../journeys/j1.ts';
+import { tellers } from '../journeys/outside-facts.ts';
 import type { Cast, WorkedStep } from '../journeys/step.ts';
-
-const partners: Readonly<Record<string, string>> = {
-  RecordEligibility: 'eligibility',
-  RecordRxSafetyCheck: 'safety',
-  RecordRxTransmission: 'pharmacy',
-  RecordPharmacyStatus: 'pharmacy',
-  RecordDispense: 'pharmacy',
-  RecordPayment: 'payment',
-  RecordDeliveryStatus: 'courier',
-};
 
 /** The commands of J-1 up to the delivery: what comes later waits for days. */
 export function firstDayOf(cast: Cast): readonly WorkedStep[] {
@@ -73,7 +64,7 @@ function messageOf(step: WorkedStep, { journeyId, index, cast, entities, referen
 
 function actorOf(role: Role, command: string, cast: Cast): CommandMessage['actor'] {
   if (role === 'T') return { kind: 'system', id: 'caretrail', role };
-  if (role === 'A') return { kind: 'partner', id: partners[command] ?? 'partner', role };
+  if (role === 'A') return { kind: 'partner', id: tellers[command] ?? 'partner', role };
   const people: Partial<Record<Role, string>> = { X: cast.proxyId, P: cast.patientId, C: cast.clinicianId, V: cast.visitorId };
   return { kind: 'person', id: people[role] ?? 'bench', role };
 }

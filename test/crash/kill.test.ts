@@ -1,10 +1,8 @@
 // Parts are killed as a crash kills them, on a system of real processes with a Temporal of its own.
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { firstPlay } from '../../dev/clinic.ts';
 import { castOf, textsOf } from '../../dev/demo.ts';
 import { freePort } from '../../dev/embedded/free-port.ts';
@@ -15,6 +13,7 @@ import type { WorkedStep } from '../../dev/journeys/step.ts';
 import { day } from '../../domain/kernel/time.ts';
 import { openJourneyClock } from '../../store/postgres/clock.ts';
 import { testFolder } from '../parts/postgres.ts';
+import { recover } from '../parts/recover.ts';
 import { ended, startSystem, type TestSystem } from '../parts/system.ts';
 import { eventually, pause } from '../workflows/run-setting.ts';
 import { expectOnePerIntent, expectWhole, journeysOf, openedConversations } from './record.ts';
@@ -152,7 +151,7 @@ const loseTemporal = async (): Promise<void> => {
 test('Temporal’s data are lost with 50 open journeys: all go on to their close, and nothing happened twice', async () => {
   const journeys = [...(await playMany(40, 'RecordEligibility')), ...cared];
   await loseTemporal();
-  expect(await recover()).toContain('failed 0');
+  expect(await recover(system)).toContain('failed 0');
   await loseTemporal();
   const clock = openJourneyClock(system.database.writer);
   // Past the worker's and the API's backs: nobody is told that the clock has moved.
@@ -165,18 +164,3 @@ test('Temporal’s data are lost with 50 open journeys: all go on to their close
   }, 60_000);
   expectWhole(await journeysOf(system));
 }, 180_000);
-
-/** `npm run recover` on this system; what it printed. */
-async function recover(): Promise<string> {
-  const { databaseUrl, temporal: address, taskQueue = '', keyFile } = system.settings;
-  const env = {
-    ...process.env,
-    NODE_OPTIONS: '',
-    CARETRAIL_DATABASE_WRITER_URL: databaseUrl('writer'),
-    CARETRAIL_TEMPORAL_ADDRESS: address,
-    CARETRAIL_TASK_QUEUE: taskQueue,
-    CARETRAIL_KEY_FILE: keyFile,
-  };
-  const { stdout } = await promisify(execFile)(process.execPath, [resolve('dist/dev/recover.js')], { env });
-  return stdout;
-}

@@ -1,11 +1,9 @@
 // Temporal under load: killed, silent for a minute, and without its data.
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { firstPlay } from '../../dev/clinic.ts';
 import { openJourneyClock } from '../../store/postgres/clock.ts';
 import { openClient } from '../crash/client.ts';
+import { recover } from '../parts/recover.ts';
 import { startSystem, type TestSystem } from '../parts/system.ts';
 import { eventually, pause } from '../workflows/run-setting.ts';
 import { allClosed, expectAlive, judge, untilDelivered, untilWindowsEnd } from './judgement.ts';
@@ -55,7 +53,7 @@ const openAtOnce = 200;
 test('Temporal loses its data with 200 open journeys: all go on to their close', async () => {
   open.push(...(await playMany(load, 'lost', openAtOnce - open.length, care(load, 'StartJourney'), 16)));
   await temporal.lose();
-  expect(await recover()).toMatch(/^refreshed \d{3,}, failed 0$/m);
+  expect(await recover(system)).toMatch(/^refreshed \d{3,}, failed 0$/m);
   await eventually(async () => expect(await withoutRun(open)).toEqual([]), 30_000);
   await untilDelivered(load, open);
   await temporal.lose();
@@ -80,19 +78,4 @@ async function withoutRun(journeys: readonly string[]): Promise<readonly string[
   const running = await Promise.all(journeys.map(isRunning));
   await connection.close();
   return journeys.filter((_, i) => !running[i]);
-}
-
-/** `npm run recover` on this system; what it printed. */
-async function recover(): Promise<string> {
-  const { databaseUrl, temporal: address, taskQueue = '', keyFile } = system.settings;
-  const env = {
-    ...process.env,
-    NODE_OPTIONS: '',
-    CARETRAIL_DATABASE_WRITER_URL: databaseUrl('writer'),
-    CARETRAIL_TEMPORAL_ADDRESS: address,
-    CARETRAIL_TASK_QUEUE: taskQueue,
-    CARETRAIL_KEY_FILE: keyFile,
-  };
-  const { stdout } = await promisify(execFile)(process.execPath, [resolve('dist/dev/recover.js')], { env });
-  return stdout;
 }

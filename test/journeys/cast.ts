@@ -23,14 +23,3 @@ export const visitWindow = {
   from: instantOf({ year: 2026, month: 10, day: 6, hour: 13 }, zone),
   to: instantOf({ year: 2026, month: 10, day: 6, hour: 15 }, zone),
 };
-
-/** Whose word each outside fact is. */
-export const partners: Readonly<Record<string, string>> = {
-  RecordEligibility: 'eligibility',
-  RecordRxSafetyCheck: 'safety',
-  RecordRxTransmission: 'pharmacy',
-  RecordPharmacyStatus: 'pharmacy',
-  RecordDispense: 'pharmacy',
-  RecordPayment: 'payment',
-  RecordDeliveryStatus: 'courier',
-};

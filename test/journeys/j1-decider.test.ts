@@ -1,9 +1,10 @@
 import { j1 } from '../../dev/journeys/j1.ts';
+import { tellers } from '../../dev/journeys/outside-facts.ts';
 import { unmet } from '../../domain/journey/closure-guard.ts';
 import { statusOf } from '../../domain/journey/delivery/state.ts';
 import * as journeys from '../../domain/journey/index.ts';
 import { superState } from '../../domain/journey/super-state.ts';
-import { cast, partners, visitWindow as window } from './cast.ts';
+import { cast, visitWindow as window } from './cast.ts';
 import { sampleFacts } from './sample-facts.ts';
 import { Story } from './story.ts';
 
@@ -17,7 +18,7 @@ test('J-1 runs event for event on the pure decider and closes as the domain refe
   };
   for (const step of steps) {
     story.now = step.at;
-    const who = partners[step.command];
+    const who = tellers[step.command];
     const told = story.give(step.role, step.command, step.data(story.entityOf, ref), who ? { who } : {});
     expect({ command: step.command, refusal: told.refusal, events: told.events }).toEqual({
       command: step.command,

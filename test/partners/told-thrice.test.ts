@@ -1,6 +1,7 @@
 // What a partner tells thrice, in any order, happens once: the real executor over a journey that stands at one moment of J-1.
 import { eventId } from '../../activities/ids.ts';
 import { j1 } from '../../dev/journeys/j1.ts';
+import { tellers } from '../../dev/journeys/outside-facts.ts';
 import { parties } from '../../dev/partners/parties.ts';
 import * as journeys from '../../domain/journey/index.ts';
 import { journeyStream } from '../../domain/kernel/stream.ts';
@@ -12,7 +13,7 @@ import type { NewEvent } from '../../store/event-store.ts';
 import { memoryEventStore } from '../../store/memory/event-store.ts';
 import type { CommandMessage } from '../../workflows/messages.ts';
 import { executor, handClock, stored } from '../activities/execute-setting.ts';
-import { cast, partners, visitWindow as window } from '../journeys/cast.ts';
+import { cast, visitWindow as window } from '../journeys/cast.ts';
 import { sampleFacts } from '../journeys/sample-facts.ts';
 import { Story } from '../journeys/story.ts';
 
@@ -23,7 +24,7 @@ function until(type: string): Story {
   for (const step of steps) {
     if (story.happened.some((event) => event.type === type)) return story;
     story.now = step.at;
-    const who = partners[step.command];
+    const who = tellers[step.command];
     story.give(
       step.role,
       step.command,

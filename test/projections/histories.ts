@@ -1,50 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { j1 } from '../../dev/journeys/j1.ts';
+import { tellers } from '../../dev/journeys/outside-facts.ts';
 import * as journeys from '../../domain/journey/index.ts';
 import { instantOf } from '../../domain/kernel/calendar.ts';
 import { journeyStream } from '../../domain/kernel/stream.ts';
 import type { EventStore, NewEvent } from '../../store/event-store.ts';
+import { cast, visitWindow } from '../journeys/cast.ts';
 import { sampleFacts } from '../journeys/sample-facts.ts';
 import { Story } from '../journeys/story.ts';
 
-const zone = 'America/Los_Angeles';
-const cast = {
-  patientId: 'patient-1',
-  proxyId: 'parent-1',
-  employerId: 'employer-1',
-  clinicianId: 'clinician-1',
-  visitorId: 'visitor-1',
-  pharmacyId: 'pharmacy-1',
-  groupId: 'group-1',
-  areaKey: '98101',
-  areaId: 'sea-north',
-  firstDay: '2026-10-06',
-  zone,
-};
-const partners: Readonly<Record<string, string>> = {
-  RecordEligibility: 'eligibility',
-  RecordRxSafetyCheck: 'safety',
-  RecordRxTransmission: 'pharmacy',
-  RecordPharmacyStatus: 'pharmacy',
-  RecordDispense: 'pharmacy',
-  RecordPayment: 'payment',
-  RecordDeliveryStatus: 'courier',
-};
-const window = {
-  from: instantOf({ year: 2026, month: 10, day: 6, hour: 13 }, zone),
-  to: instantOf({ year: 2026, month: 10, day: 6, hour: 15 }, zone),
-};
-
 /** An instant of the first day of J-1, or of a later one, in Seattle. */
-export const seattle = (hour: number, minute = 0, day = 6) => instantOf({ year: 2026, month: 10, day, hour, minute }, zone);
+export const seattle = (hour: number, minute = 0, day = 6) => instantOf({ year: 2026, month: 10, day, hour, minute }, cast.zone);
 
 /** Worked journey J-1 on the decider, up to this instant. */
 export function playJ1(until = Number.POSITIVE_INFINITY): Story {
   const steps = j1(cast);
-  const story = new Story(steps[0]?.at ?? 0, { slot: { ...sampleFacts.slot, window, earliest: window.from } });
+  const story = new Story(steps[0]?.at ?? 0, { slot: { ...sampleFacts.slot, window: visitWindow, earliest: visitWindow.from } });
   for (const step of steps.filter(({ at }) => at <= until)) {
     story.now = step.at;
-    const who = partners[step.command];
+    const who = tellers[step.command];
     story.give(
       step.role,
       step.command,
@@ -75,7 +49,7 @@ export function eventsOf({ happened }: Story, { journeyId, employerId = 'employe
       schemaVersion: 1,
       entityId: typeof named === 'string' ? named : journeyId,
       recordedAt: event.occurredAt,
-      zone,
+      zone: cast.zone,
       causationId: event.commandId,
       correlationId: journeyId,
       workflowId: journeyStream(journeyId),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { j1 } from '../../dev/journeys/j1.ts';
+import { tellers } from '../../dev/journeys/outside-facts.ts';
 import { instantOf } from '../../domain/kernel/calendar.ts';
 import { journeyStream } from '../../domain/kernel/stream.ts';
 import { hour } from '../../domain/kernel/time.ts';
@@ -9,7 +10,7 @@ import { patientMaySee, seenBy } from '../../projections/visibility.ts';
 import { waitingJourneys } from '../../projections/waiting.ts';
 import type { StoredEvent } from '../../store/event-store.ts';
 import { memoryEventStore } from '../../store/memory/event-store.ts';
-import { cast, partners, visitWindow as window } from '../journeys/cast.ts';
+import { cast, visitWindow as window } from '../journeys/cast.ts';
 import { sampleFacts } from '../journeys/sample-facts.ts';
 import { Story } from '../journeys/story.ts';
 
@@ -23,7 +24,7 @@ function playJ1(): readonly StoredEvent[] {
   const ref = () => `ref-${randomUUID()}`;
   for (const step of steps) {
     story.now = step.at;
-    const who = partners[step.command];
+    const who = tellers[step.command];
     story.give(step.role, step.command, step.data(story.entityOf, ref), who ? { who } : {});
   }
   return story.happened.map((event, i) => ({

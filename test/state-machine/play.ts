@@ -1,3 +1,4 @@
+import { tellers } from '../../dev/journeys/outside-facts.ts';
 import type { Facts } from '../../domain/journey/facts.ts';
 import type * as journeys from '../../domain/journey/index.ts';
 import type { Role } from '../../domain/kernel/actor.ts';
@@ -5,7 +6,7 @@ import { hour, type Instant } from '../../domain/kernel/time.ts';
 import { soreThroat } from '../../domain/templates/sore-throat.ts';
 import type { Template } from '../../domain/templates/template.ts';
 import { skillsFor, suppliesFor } from '../../domain/templates/visit-supplies.ts';
-import { partners, visitWindow } from '../journeys/cast.ts';
+import { visitWindow } from '../journeys/cast.ts';
 import { sampleFacts } from '../journeys/sample-facts.ts';
 
 /** The decider under test: the real one, or a copy with a fault in it. */
@@ -50,7 +51,7 @@ const kinds: Partial<Record<Role, 'partner' | 'system'>> = { A: 'partner', T: 's
 
 /** Who gives a command in this role, if nobody else is named. */
 export const actorOf = ({ commands }: Decider, role: Role, type: string): string =>
-  role === 'A' ? (commands[type]?.source ?? partners[type] ?? 'lab') : (usual[role] ?? `person-${role}`);
+  role === 'A' ? (commands[type]?.source ?? tellers[type] ?? 'lab') : (usual[role] ?? `person-${role}`);
 
 /** Somebody who may do everything that a visitor may learn, and carries all that a visit may need. */
 const visitor = { ...sampleFacts.visitor, skills: ['swab', ...Object.values(skillsFor)], supplies: Object.values(suppliesFor).flat() };
