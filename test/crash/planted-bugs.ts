@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import type { Attack } from './battlefield.ts';
 import { allTogether, stepOf } from './plan.ts';
 
-export interface PlantedBug {
+/** What is wrong with a build. */
+export interface Planting {
   readonly name: string;
   /** What the system does then. */
   readonly says: string;
@@ -12,6 +13,9 @@ export interface PlantedBug {
   readonly file: string;
   readonly text: string;
   readonly planted: string;
+}
+
+export interface PlantedBug extends Planting {
   /** What can show it. */
   readonly attack: Attack;
 }
@@ -79,7 +83,7 @@ export const plantedBugs: readonly PlantedBug[] = [
 ];
 
 /** A copy of the build with the bug in it. @throws Error when the text does not stand in the file once */
-export async function buildWith({ name, file, text, planted }: PlantedBug): Promise<{ readonly folder: string; remove(): Promise<void> }> {
+export async function buildWith({ name, file, text, planted }: Planting): Promise<{ readonly folder: string; remove(): Promise<void> }> {
   const home = resolve('.caretrail/planted', `${name}-${process.pid}`);
   const folder = join(home, 'dist');
   await mkdir(join(home, 'web'), { recursive: true });

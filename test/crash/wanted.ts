@@ -8,6 +8,8 @@ export const wanted = z
     seed: z.int(),
     points: z.array(z.string()).optional(),
     bugs: z.array(z.string()).optional(),
+    /** The folder of a build with a bug in it. */
+    built: z.string().optional(),
   })
   .parse(JSON.parse(process.env.CARETRAIL_TEST_FIRE ?? '{}'));
 

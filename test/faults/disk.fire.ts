@@ -4,6 +4,7 @@ import { firstPlay } from '../../dev/clinic.ts';
 import { call } from '../../dev/journeys/drive.ts';
 import { openPool } from '../../store/postgres/pool.ts';
 import { openClient } from '../crash/client.ts';
+import { wanted } from '../crash/wanted.ts';
 import { testFolder } from '../parts/postgres.ts';
 import { startSystem, type TestSystem } from '../parts/system.ts';
 import { eventually } from '../workflows/run-setting.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   disk = await mountSmallDisk(testFolder('small-disk'), postgres.data);
   disks.push(disk);
   await moveTables();
-  system = await startSystem('faults-disk', firstPlay, { database: postgres.database, dying: true });
+  system = await startSystem('faults-disk', firstPlay, { database: postgres.database, dying: true, built: wanted.built });
   load = { system, client: openClient(system, true), firstDay: firstPlay };
 }, 120_000);
 afterAll(async () => {

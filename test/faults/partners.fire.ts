@@ -9,6 +9,7 @@ import { hour, minute } from '../../domain/kernel/time.ts';
 import { sign, signatureHeader } from '../../interop/signature.ts';
 import { openClient } from '../crash/client.ts';
 import { expectNothingDue } from '../crash/record.ts';
+import { wanted } from '../crash/wanted.ts';
 import { ledgerOf, type PlannedFault, planFaults } from '../partners/clinic-side.ts';
 import { startSystem, type TestSystem } from '../parts/system.ts';
 import { eventually } from '../workflows/run-setting.ts';
@@ -19,7 +20,7 @@ let system: TestSystem;
 let load: Load;
 let round = 0;
 beforeAll(async () => {
-  system = await startSystem('faults-partners', firstPlay, { dying: true });
+  system = await startSystem('faults-partners', firstPlay, { dying: true, built: wanted.built });
 }, 120_000);
 beforeEach(() => {
   load = { system, client: load?.client ?? openClient(system, true), firstDay: laterDay(round) };

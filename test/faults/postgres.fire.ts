@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { firstPlay } from '../../dev/clinic.ts';
 import { openClient } from '../crash/client.ts';
+import { wanted } from '../crash/wanted.ts';
 import { type CuttingProxy, openCuttingProxy } from '../parts/cutting-proxy.ts';
 import { startSystem, type TestSystem } from '../parts/system.ts';
 import { eventually, pause } from '../workflows/run-setting.ts';
@@ -16,7 +17,7 @@ let load: Load;
 beforeAll(async () => {
   postgres = await startOwnPostgres('faults-own');
   proxy = await openCuttingProxy(postgres.port);
-  system = await startSystem('faults-postgres', firstPlay, { database: postgres.database, dying: true });
+  system = await startSystem('faults-postgres', firstPlay, { database: postgres.database, dying: true, built: wanted.built });
   load = { system, client: openClient(system, true), firstDay: firstPlay };
 }, 120_000);
 afterAll(async () => {

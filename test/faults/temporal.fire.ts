@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { firstPlay } from '../../dev/clinic.ts';
 import { openJourneyClock } from '../../store/postgres/clock.ts';
 import { openClient } from '../crash/client.ts';
+import { wanted } from '../crash/wanted.ts';
 import { recover } from '../parts/recover.ts';
 import { startSystem, type TestSystem } from '../parts/system.ts';
 import { eventually, pause } from '../workflows/run-setting.ts';
@@ -15,7 +16,7 @@ let system: TestSystem;
 let load: Load;
 beforeAll(async () => {
   temporal = await startOwnTemporal('faults-temporal');
-  system = await startSystem('faults-temporal', firstPlay, { temporal: temporal.address, dying: true });
+  system = await startSystem('faults-temporal', firstPlay, { temporal: temporal.address, dying: true, built: wanted.built });
   load = { system, client: openClient(system, true), firstDay: firstPlay };
 }, 120_000);
 afterAll(async () => {

@@ -8,6 +8,7 @@ import { j1 } from '../../dev/journeys/j1.ts';
 import { playSeveral } from '../../dev/journeys/several.ts';
 import { hour } from '../../domain/kernel/time.ts';
 import { openClient } from '../crash/client.ts';
+import { wanted } from '../crash/wanted.ts';
 import { startSystem, type TestSystem } from '../parts/system.ts';
 import { eventually } from '../workflows/run-setting.ts';
 import { elapsed, elapsingUntil, late } from './deadlines.ts';
@@ -17,7 +18,7 @@ import { advance, care, type Load, laterDay, playDuring, playMany } from './load
 let system: TestSystem;
 let load: Load;
 beforeAll(async () => {
-  system = await startSystem('faults-workers', firstPlay, { dying: true });
+  system = await startSystem('faults-workers', firstPlay, { dying: true, built: wanted.built });
   load = { system, client: openClient(system, true), firstDay: firstPlay };
 }, 120_000);
 afterAll(() => system?.stop(), 60_000);

@@ -5,7 +5,7 @@ import type { TestSystem } from './system.ts';
 
 /** `npm run recover` on this system; what it printed. @throws Error when it fails */
 export async function recover({ settings }: TestSystem): Promise<string> {
-  const { databaseUrl, temporal: address, taskQueue = '', keyFile } = settings;
+  const { databaseUrl, temporal: address, taskQueue = '', keyFile, built = 'dist' } = settings;
   const env = {
     ...process.env,
     NODE_OPTIONS: '',
@@ -14,6 +14,6 @@ export async function recover({ settings }: TestSystem): Promise<string> {
     CARETRAIL_TASK_QUEUE: taskQueue,
     CARETRAIL_KEY_FILE: keyFile,
   };
-  const { stdout } = await promisify(execFile)(process.execPath, [resolve('dist/dev/recover.js')], { env });
+  const { stdout } = await promisify(execFile)(process.execPath, [resolve(built, 'dev/recover.js')], { env });
   return stdout;
 }

@@ -49,7 +49,7 @@ interface SystemOptions {
   /** Lets the processes die where `arm` says, and has Temporal give up a dead worker soon. */
   readonly dying?: true;
   /** The folder of another build than the project's own. */
-  readonly built?: string;
+  readonly built?: string | undefined;
   /** A fresh database on another server than that of all tests; it is deleted with the system. */
   readonly database?: TestDatabase;
 }
@@ -92,9 +92,11 @@ export async function startSystem(
   };
   const launch = await processes(settings);
   const children = new Map<ProcessName, Child>();
+  const everyone: Child[] = [];
   const start: TestSystem['start'] = async (name, more) => {
     const child = await launch[name](more);
     children.set(name, child);
+    everyone.push(child);
     return child;
   };
   for (const name of inOrder) await start(name);
@@ -117,7 +119,7 @@ export async function startSystem(
     arm: (place) => writeFileSync(join(failPoints, 'armed'), place),
     passed: () => (existsSync(join(failPoints, 'passed')) ? readFileSync(join(failPoints, 'passed'), 'utf8').trimEnd().split('\n') : []),
     async stop() {
-      for (const name of inOrder.toReversed()) await children.get(name)?.stop();
+      for (const child of everyone.toReversed()) await child.stop();
       await database.drop();
       await rm(folder, { recursive: true, force: true });
     },
