@@ -14,7 +14,8 @@ const boardRow = '^projections/board-row\\.ts$';
 const sdkNames = 'node_modules/@temporalio/common/';
 const clientSdk = 'node_modules/@temporalio/(client|common)/';
 const outsideSandbox = '^workflows/(send|codec)\\.ts$';
-const entryPoint = '^[^/]+/main\\.ts$';
+/** What runs as a process or a thread of its own. */
+const entryPoint = '^([^/]+/main|projections/fold-thread)\\.ts$';
 /** Those that put everything together, and those that only people run. */
 const composers = ['^worker/', entryPoint, '^dev/', '^test/'];
 
@@ -112,7 +113,7 @@ const rows = [
       '^api/',
       '^domain/',
       '^workflows/(messages|send)\\.ts$',
-      '^projections/(?!(runner|main)\\.ts)',
+      '^projections/(?!(runner|main|fold-thread)\\.ts)',
       storePort,
       '^interop/',
       anyPackage,

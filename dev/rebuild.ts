@@ -1,6 +1,7 @@
 // Builds a view anew while everything goes on: `npm run rebuild -- <view>`.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { foldThreads } from '../projections/fold-threads.ts';
 import { rebuild } from '../projections/rebuild.ts';
 import { viewOf, views } from '../projections/views.ts';
 import { databaseRole } from '../store/postgres/cluster.ts';
@@ -56,12 +57,13 @@ function progressBar(): (position: number, head: number) => void {
 const perSecond = (events: number, seconds: number): string => Math.round(events / seconds).toLocaleString('en');
 
 const view = viewOf(process.argv[2] ?? '') ?? stop(usage);
-const pool = openPool(await databaseUrl(), 12);
+const url = await databaseUrl();
+const pool = openPool(url, 12);
 try {
   const store = openEventStore(pool);
   const draw = progressBar();
   const began = performance.now();
-  const events = await rebuild(view, { pool, store, onProgress: ({ position, head }) => draw(position, head) });
+  const events = await rebuild(view, { pool, store, threads: foldThreads(url), onProgress: ({ position, head }) => draw(position, head) });
   const seconds = (performance.now() - began) / 1_000;
   process.stdout.write(`rebuilt   ${perSecond(events, seconds)} events/s: ${events.toLocaleString('en')} in ${seconds.toFixed(1)} s\n`);
   const raw = await rawSeconds(pool, view, events);

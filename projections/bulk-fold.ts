@@ -27,9 +27,11 @@ export async function bulkFold(client: PoolClient, view: View, table: string, op
   const bulk = new Bulk(client, view, table, options);
   for await (const events of scan(store, options)) {
     await bulk.take(events.filter(({ stream }) => concerns(view, stream)));
-    onProgress?.(events.at(-1)?.position ?? 0);
+    const last = events.at(-1);
+    if (last) onProgress?.(last.position);
   }
   await bulk.finish();
+  onProgress?.(options.upTo);
 }
 
 class Bulk {

@@ -6,6 +6,7 @@ import { readConfig } from '../config.ts';
 import { failPoints } from '../store/fail-point.ts';
 import { openEventStore } from '../store/postgres/event-store.ts';
 import { openPool } from '../store/postgres/pool.ts';
+import { foldThreads } from './fold-threads.ts';
 import { viewMetrics } from './metrics.ts';
 import { type Report, runView } from './runner.ts';
 import { views } from './views.ts';
@@ -26,7 +27,8 @@ const store = openEventStore(pool);
 const { apiHost: host, metricsPort: port } = config;
 const metrics = port === undefined ? undefined : await serveMetrics(viewMetrics(pool), { host, port });
 const pass = failPoints(config.failPoints);
-const running = views.map((view) => runView(view, { pool, store, report, pass }));
+const threads = foldThreads(config.databaseProjectorUrl);
+const running = views.map((view) => runView(view, { pool, store, report, pass, threads }));
 closeWithGrace({ delay: 20_000, logger: log }, async ({ err }) => {
   if (err) log.error({ error: err.name }, 'ending after a fault');
   metrics?.close();

@@ -1,27 +1,20 @@
 // A view built anew beside the one that is being read: folded in memory, copied into a shadow, caught up, and put in its place.
 import type { Pool, PoolClient } from 'pg';
-import type { EventStore } from '../store/event-store.ts';
 import { foldBatch, writeBatch } from './batch.ts';
-import { bulkFold } from './bulk-fold.ts';
+import { type FillParts, fill } from './fill.ts';
 import { scan } from './scan.ts';
 import { States } from './states.ts';
 import { ensureTable, holdStatus, replaceTable } from './status-row.ts';
 import { createTable, indexTable, shadowOf } from './tables.ts';
 import type { View } from './view.ts';
 
-export interface RebuildParts {
+export interface RebuildParts extends FillParts {
   /** Of the projector's role. */
   readonly pool: Pick<Pool, 'connect'>;
-  readonly store: EventStore;
-  readonly signal?: AbortSignal | undefined;
-  /** Streams held in memory at once. */
-  readonly held?: number;
-  readonly onProgress?: (told: { readonly position: number; readonly head: number }) => void;
 }
 
 /** So few events are left that readers of the view do not notice the pause in which they are written. */
 const fewEvents = 500;
-const defaultHeld = 50_000;
 
 /**
  * Builds a view anew while it is read and goes on; ends with the new table in the place of the old. Returns the position reached.
@@ -34,7 +27,7 @@ export async function rebuild(view: View, parts: RebuildParts): Promise<number> 
   try {
     await takeLock(client, view);
     await makeShadow(client, view);
-    const filled = await fill(client, view, parts);
+    const filled = await fill(client, view, shadowOf(view), parts);
     await indexTable(client, view, shadowOf(view));
     const caughtUp = await catchUp(client, view, parts, filled);
     return await swap(client, view, parts, caughtUp);
@@ -61,14 +54,6 @@ async function makeShadow(client: PoolClient, view: View): Promise<void> {
   await client.query(`DROP TABLE IF EXISTS ${shadowOf(view)}`);
   await createTable(client, view, shadowOf(view));
   await client.query('COMMIT');
-}
-
-async function fill(client: PoolClient, view: View, { store, signal, held = defaultHeld, onProgress }: RebuildParts): Promise<number> {
-  const head = await store.head();
-  const progress = onProgress && ((position: number): void => onProgress({ position, head }));
-  await bulkFold(client, view, shadowOf(view), { store, held, after: 0, upTo: head, signal, onProgress: progress });
-  signal?.throwIfAborted();
-  return head;
 }
 
 /** Applies what was appended meanwhile, until little is left. */

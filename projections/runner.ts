@@ -5,6 +5,7 @@ import type { Pass } from '../store/fail-point.ts';
 import { foldBatch, writeBatch } from './batch.ts';
 import { batchesOf } from './batches.ts';
 import { isLasting } from './failures.ts';
+import type { FoldThreads } from './fold-threads.ts';
 import { beatingBetween, endWhenSilent, whileBeating } from './heartbeat.ts';
 import { pause } from './pause.ts';
 import { rebuild } from './rebuild.ts';
@@ -32,6 +33,8 @@ export interface RunnerParts {
   /** Folded streams kept in memory. */
   readonly cached?: number;
   readonly pass?: Pass;
+  /** Threads that help to build a view anew. */
+  readonly threads?: FoldThreads;
 }
 
 export interface RunningView {
@@ -111,7 +114,7 @@ async function prepare(client: PoolClient, view: View, parts: RunnerParts, signa
   const status = await readStatus(client, view);
   if (status?.version === view.version) return;
   parts.report({ view: view.name, what: 'rebuilds' });
-  await whileBeating(client, rebuild(view, { pool: parts.pool, store: parts.store, signal }));
+  await whileBeating(client, rebuild(view, { pool: parts.pool, store: parts.store, threads: parts.threads, signal }));
 }
 
 /** Takes batch after batch, until the signal aborts. @throws Poison, and what may be tried again */

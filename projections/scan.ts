@@ -1,9 +1,6 @@
-import type { EventStore, StoredEvent } from '../store/event-store.ts';
+import type { EventStore, LogSpan, StoredEvent } from '../store/event-store.ts';
 
-export interface ScanOptions {
-  readonly after: number;
-  /** The last position to read. */
-  readonly upTo: number;
+export interface ScanOptions extends LogSpan {
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -14,14 +11,14 @@ const ahead = 2;
 
 /** Reads a part of the log in chunks, with the next ones already on their way: positions have no gap, so each chunk is known before. */
 export async function* scan(
-  store: Pick<EventStore, 'readAll'>,
-  { after, upTo, signal }: ScanOptions,
+  store: Pick<EventStore, 'readSpan'>,
+  { after, upTo, share, signal }: ScanOptions,
 ): AsyncGenerator<readonly StoredEvent[]> {
   const coming: Promise<readonly StoredEvent[]>[] = [];
   let asked = after;
   const ask = (): void => {
     if (asked >= upTo) return;
-    const chunkRead = readChunk(store, asked, Math.min(chunk, upTo - asked));
+    const chunkRead = store.readSpan({ after: asked, upTo: Math.min(asked + chunk, upTo), share });
     // It is awaited in its turn; a failure that comes before must not count as unheard.
     chunkRead.catch(() => undefined);
     coming.push(chunkRead);
@@ -32,10 +29,4 @@ export async function* scan(
     yield await next;
     ask();
   }
-}
-
-async function readChunk(store: Pick<EventStore, 'readAll'>, after: number, limit: number): Promise<readonly StoredEvent[]> {
-  const events: StoredEvent[] = [];
-  for await (const event of store.readAll({ after, limit })) events.push(event);
-  return events;
 }

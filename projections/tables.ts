@@ -32,6 +32,25 @@ export async function createTable(client: PoolClient, { table }: View, name: str
     GRANT SELECT ON ${name} TO caretrail_api, caretrail_writer`);
 }
 
+/** A table as it stands now: one that takes its name later has another number. */
+export interface TableHandle {
+  readonly name: string;
+  readonly oid: number;
+}
+
+/** @throws the driver's error, if there is no such table */
+export async function handleOf(client: PoolClient, name: string): Promise<TableHandle> {
+  const { rows } = await client.query<{ oid: number }>('SELECT $1::regclass::oid AS oid', [name]);
+  return { name, oid: rows[0]?.oid ?? 0 };
+}
+
+/** Keeps others from taking the table's place until the end of the transaction. @throws Error when one has taken it already */
+export async function holdTable(client: PoolClient, { name, oid }: TableHandle): Promise<void> {
+  await client.query(`LOCK TABLE ${name} IN ROW EXCLUSIVE MODE`);
+  const now = await handleOf(client, name);
+  if (now.oid !== oid) throw new Error(`${name} is not the table any more that was to be filled`);
+}
+
 /** Gives a table its key and its indexes. Their names are left to the database: a shadow must not take those of the table it replaces. */
 export async function indexTable(client: PoolClient, { table }: View, name: string): Promise<void> {
   const indexes = table.indexes.map((index) => `CREATE INDEX ON ${name} ${index}`);

@@ -77,6 +77,22 @@ export interface LogRange {
   readonly limit?: number;
 }
 
+/** One of so many parts of about the same size into which all streams fall; a stream is always in the same one. */
+export interface Share {
+  /** From 0 to `of` - 1. */
+  readonly nth: number;
+  readonly of: number;
+}
+
+/** A stretch of the log between two positions. */
+export interface LogSpan {
+  readonly after: number;
+  /** The last position to read. */
+  readonly upTo: number;
+  /** Only the streams of this part; default all. */
+  readonly share?: Share | undefined;
+}
+
 export interface StreamDescription {
   readonly version: number;
   readonly closed: boolean;
@@ -94,6 +110,8 @@ export interface EventStore {
   append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<Appended>;
   readStream(stream: string, range?: StreamRange): AsyncIterable<StoredEvent>;
   readAll(range?: LogRange): AsyncIterable<StoredEvent>;
+  /** A stretch of the log in one piece, held in memory: for whoever reads much of it and says how much at a time. @throws Unavailable */
+  readSpan(span: LogSpan): Promise<readonly StoredEvent[]>;
   /**
    * History, then live, without a gap or a repeat, until the signal aborts.
    * @throws Unavailable when the store is lost; subscribe again after the last event

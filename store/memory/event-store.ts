@@ -7,6 +7,7 @@ import {
   InvalidEvent,
   type LogRange,
   type NewEvent,
+  type Share,
   type StoredEvent,
   StreamClosed,
   type StreamRange,
@@ -49,6 +50,7 @@ export function memoryEventStore(): EventStore {
     append: async (stream, events, expected) => append(stream, events, expected),
     readStream: (stream, range = {}) => replay(ofStream(streams.get(stream) ?? [], range)),
     readAll: (range = {}) => replay(ofLog(log, range)),
+    readSpan: async ({ after, upTo, share }) => log.slice(after, upTo).filter(({ stream }) => isInShare(stream, share)),
     subscribe: (options) => follow(log, readers, options),
     head: async () => log.length,
     describe: async (stream) => ({ version: streams.get(stream)?.length ?? 0, closed: closed.has(stream) }),
@@ -82,6 +84,12 @@ function ofLog(log: readonly StoredEvent[], { after = 0, filter, limit }: LogRan
 
 function matches({ stream, type }: StoredEvent, { streamPrefixes, types }: EventFilter = {}): boolean {
   return (!types || types.includes(type)) && (!streamPrefixes || streamPrefixes.some((prefix) => stream.startsWith(prefix)));
+}
+
+function isInShare(stream: string, share: Share | undefined): boolean {
+  if (!share) return true;
+  const sum = [...stream].reduce((total, character) => total + (character.codePointAt(0) ?? 0), 0);
+  return sum % share.of === share.nth;
 }
 
 async function* replay(events: readonly StoredEvent[]): AsyncGenerator<StoredEvent> {

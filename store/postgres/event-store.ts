@@ -3,7 +3,7 @@ import { admit } from '../admission.ts';
 import type { EventStore, LogRange, StoredEvent, StreamDescription, StreamRange } from '../event-store.ts';
 import { appendQueue } from './append-queue.ts';
 import { portError } from './failures.ts';
-import { headPosition, logPage, streamPage } from './read.ts';
+import { headPosition, logPage, logSpan, streamPage } from './read.ts';
 import { subscribe } from './subscription.ts';
 import { openWake } from './wake.ts';
 
@@ -24,6 +24,7 @@ export function openEventStore(writer: Pool, flushed: (events: number) => void =
     append: async (stream, events, expected) => append({ stream, events: admit(events), expected }),
     readStream: (stream, range = {}) => readStream(writer, stream, range),
     readAll: (range = {}) => readAll(writer, range),
+    readSpan: (span) => logSpan(writer, span).catch(rethrow),
     subscribe: (options) => subscribe(writer, wake, options),
     head: () => headPosition(writer).catch(rethrow),
     describe: (stream) => describe(writer, stream).catch(rethrow),

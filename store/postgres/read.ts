@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/kernel/actor.ts';
-import type { EventFilter, StoredEvent } from '../event-store.ts';
+import type { EventFilter, LogSpan, StoredEvent } from '../event-store.ts';
 import type { Database } from './pool.ts';
 
 type Row = Omit<StoredEvent, 'actor' | 'refusalCode'> & {
@@ -60,15 +60,15 @@ export async function streamPage(
   return rows.map(toEvent);
 }
 
-/** What part of the log to read: positions after `after`, up to and with `upTo`. */
-export interface LogSpan {
+/** What is asked of the log: positions after `after`, up to and with `upTo`. */
+export interface LogQuery {
   readonly after: number;
   readonly upTo: number;
   readonly filter?: EventFilter | undefined;
 }
 
 /** The next events of the log, at most `limit`. @throws the driver's error */
-export async function logPage(database: Database, { after, upTo, filter }: LogSpan, limit: number): Promise<StoredEvent[]> {
+export async function logPage(database: Database, { after, upTo, filter }: LogQuery, limit: number): Promise<StoredEvent[]> {
   const values: unknown[] = [after, upTo, limit];
   const conditions = ['position > $1', 'position <= $2'];
   if (filter?.types) conditions.push(`type = ANY ($${values.push(filter.types)}::text[])`);
@@ -76,6 +76,19 @@ export async function logPage(database: Database, { after, upTo, filter }: LogSp
   const text = `SELECT ${columns} FROM events WHERE ${conditions.join(' AND ')} ORDER BY position LIMIT $3`;
   // With a filter the best plan depends on what is asked for: it is made anew each time.
   const { rows } = await database.query<Row>(filter ? { text, values } : { name: 'log', text, values });
+  return rows.map(toEvent);
+}
+
+/** The part of $3 parts that a stream falls into; the mask keeps the hash from being negative. */
+const shareOf = '(hashtext(stream) & 2147483647) % $3::integer';
+
+/** All events of a stretch of the log, or those of a share of the streams. @throws the driver's error */
+export async function logSpan(database: Database, { after, upTo, share }: LogSpan): Promise<StoredEvent[]> {
+  const span = `SELECT ${columns} FROM events WHERE position > $1 AND position <= $2`;
+  const query = share
+    ? { name: 'share', text: `${span} AND ${shareOf} = $4 ORDER BY position`, values: [after, upTo, share.of, share.nth] }
+    : { name: 'span', text: `${span} ORDER BY position`, values: [after, upTo] };
+  const { rows } = await database.query<Row>(query);
   return rows.map(toEvent);
 }
 

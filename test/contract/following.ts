@@ -57,6 +57,25 @@ async function readsTheLogInPart(open: Open) {
   strictEqual(await store.head(), after + 4);
 }
 
+async function readsAStretchInShares(open: Open) {
+  const store = await open();
+  const after = await store.head();
+  for (let n = 0; n < 20; n += 1) await store.append(newStream(), someEvents(3), 'none');
+  const all = await collect(store.readAll({ after }));
+  deepStrictEqual(await store.readSpan({ after, upTo: after + 60 }), all);
+  deepStrictEqual(await store.readSpan({ after: after + 5, upTo: after + 7 }), all.slice(5, 7));
+  deepStrictEqual(await store.readSpan({ after: after + 58, upTo: after + 70 }), all.slice(58));
+  const shares = await Promise.all([0, 1, 2].map((nth) => store.readSpan({ after, upTo: after + 60, share: { nth, of: 3 } })));
+  const byPosition = shares.flat().sort((a, b) => a.position - b.position);
+  deepStrictEqual(byPosition, all, 'together the shares are the stretch');
+  for (const share of shares)
+    deepStrictEqual(
+      share,
+      all.filter(({ stream }) => share.some((event) => event.stream === stream)),
+    );
+  ok(shares.filter(({ length }) => length > 0).length > 1, 'twenty streams do not all fall into one share of three');
+}
+
 async function givesOutPositionsInOrderOfCommit(open: Open) {
   const store = await open();
   const after = await store.head();
@@ -161,6 +180,7 @@ export const followingCases: readonly ContractCase[] = [
   ['a stream is read exactly: forwards, backwards, from a version, up to a limit', readsAStreamExactly],
   ['a long stream is read without a seam', readsMoreThanAPage],
   ['the log is read after a position, by prefix, by type, up to a limit', readsTheLogInPart],
+  ['a stretch of the log is read whole or in shares, each stream in one of them and in order', readsAStretchInShares],
   ['positions have no gap and follow the order of commits', givesOutPositionsInOrderOfCommit],
   ['a subscription goes from history to live without a gap or a repeat', goesFromHistoryToLive],
   ['a subscription gives only what it asked for', followsOnlyWhatItAskedFor],

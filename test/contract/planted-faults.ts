@@ -18,6 +18,9 @@ export const plantedFaults: Readonly<Record<string, () => EventStore>> = {
   'reads backwards in the wrong order': readsForwardsOnly,
   'ignores the limit': ignoresLimit,
   'ignores the filter': ignoresFilter,
+  'leaves out the last event of a stretch': () =>
+    changed((store) => ({ readSpan: (span) => store.readSpan({ ...span, upTo: span.upTo - 1 }) })),
+  'tears a stream between shares': tearsStreams,
   'misses an event on going live': () => changed(missesOnGoingLive),
   'repeats an event on going live': () => changed(repeatsOnGoingLive),
   'follows history only': () =>
@@ -38,6 +41,7 @@ function doesNothing(): EventStore {
     append: async () => ({ version: 1, position: 1, duplicate: false }),
     readStream: nothing,
     readAll: nothing,
+    readSpan: async () => [],
     subscribe: nothing,
     head: async () => 0,
     describe: async () => ({ version: 0, closed: false }),
@@ -134,6 +138,13 @@ function ignoresFilter(): EventStore {
   return changed((store) => ({
     readAll: ({ filter, ...range } = {}) => store.readAll(range),
     subscribe: ({ filter, ...options }) => store.subscribe(options),
+  }));
+}
+
+function tearsStreams(): EventStore {
+  return changed((store) => ({
+    readSpan: async ({ share, ...span }) =>
+      (await store.readSpan(span)).filter(({ position }) => !share || position % share.of === share.nth),
   }));
 }
 

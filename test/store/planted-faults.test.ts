@@ -22,6 +22,8 @@ const catches: Readonly<Record<string, string>> = {
   'reads backwards in the wrong order': 'a stream is read exactly: forwards, backwards, from a version, up to a limit',
   'ignores the limit': 'the log is read after a position, by prefix, by type, up to a limit',
   'ignores the filter': 'a subscription gives only what it asked for',
+  'leaves out the last event of a stretch': 'a stretch of the log is read whole or in shares, each stream in one of them and in order',
+  'tears a stream between shares': 'a stretch of the log is read whole or in shares, each stream in one of them and in order',
   'misses an event on going live': 'a subscription goes from history to live without a gap or a repeat',
   'repeats an event on going live': 'a subscription goes from history to live without a gap or a repeat',
   'follows history only': 'a subscription goes on after a refused append',
