@@ -1,11 +1,11 @@
 // Access to care as an employer may later see it in figures: per journey, the month it began in and when care was reached.
 import { localDate } from '../domain/kernel/calendar.ts';
 import type { Instant } from '../domain/kernel/time.ts';
-import type { StoredEvent } from '../store/event-store.ts';
+import type { EventContent } from '../store/event-store.ts';
 import type { View } from './view.ts';
 
 interface Reached {
-  readonly requested?: StoredEvent;
+  readonly requested?: EventContent;
   readonly consultAt?: Instant;
   /** First word or first contact, whichever came first. */
   readonly clinicianAt?: Instant;

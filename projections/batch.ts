@@ -1,6 +1,6 @@
 // One batch of events on its way into a view's table: each stream is folded once, and its rows are written once.
 import type { PoolClient } from 'pg';
-import type { StoredEvent } from '../store/event-store.ts';
+import type { EventContent } from '../store/event-store.ts';
 import { type Folded, foldOne, Poison, type States } from './states.ts';
 import { type StreamRow, writeRows } from './tables.ts';
 import { concerns, type View } from './view.ts';
@@ -12,7 +12,7 @@ export interface FoldedBatch {
 }
 
 /** Folds the events of a batch. @throws Poison, Unavailable */
-export async function foldBatch(view: View, states: States, events: readonly StoredEvent[]): Promise<FoldedBatch> {
+export async function foldBatch(view: View, states: States, events: readonly EventContent[]): Promise<FoldedBatch> {
   const streams = new Map<string, Folded>();
   const lastOf = new Map<string, number>();
   const added: StreamRow[] = [];

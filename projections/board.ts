@@ -2,14 +2,14 @@
 import * as journeys from '../domain/journey/index.ts';
 import { overlays, superState } from '../domain/journey/super-state.ts';
 import type { Instant } from '../domain/kernel/time.ts';
-import type { StoredEvent } from '../store/event-store.ts';
+import type { EventContent } from '../store/event-store.ts';
 import { isSafety, reasonFor } from './board-reason.ts';
 import { type BoardRow, dueAtOf, type OpenTask, urgencyOf } from './board-row.ts';
 import { childrenOf, isOver, outcomeOf, withEvent } from './journey.ts';
 import type { Row, View } from './view.ts';
 
 /** As much of a journey's last event as its row shows. */
-type Last = Pick<StoredEvent, 'stream' | 'version' | 'position' | 'occurredAt' | 'tenant' | 'patient'>;
+type Last = Pick<EventContent, 'stream' | 'version' | 'position' | 'occurredAt' | 'tenant' | 'patient'>;
 
 interface Standing {
   readonly journey: journeys.Journey;

@@ -1,6 +1,6 @@
 // A long stretch of the log folded in memory, its rows copied into an empty table.
 import type { PoolClient } from 'pg';
-import type { EventStore, StoredEvent } from '../store/event-store.ts';
+import type { EventContent, EventStore } from '../store/event-store.ts';
 import { rowsOf } from './batch.ts';
 import { type Copying, startCopy } from './copying.ts';
 import { type ScanOptions, scan } from './scan.ts';
@@ -53,7 +53,7 @@ class Bulk {
     this.states = new States(store, view, 0);
   }
 
-  async take(events: readonly StoredEvent[]): Promise<void> {
+  async take(events: readonly EventContent[]): Promise<void> {
     const touched = new Set<string>();
     for (const event of events) {
       const known = this.streams.get(event.stream);
@@ -66,14 +66,14 @@ class Bulk {
     await this.makeRoom(touched);
   }
 
-  private async fetch({ stream, version, position }: StoredEvent): Promise<Held> {
+  private async fetch({ stream, version, position }: EventContent): Promise<Held> {
     if (version > 1) this.reopened.add(stream);
     const held = { ...(await this.states.before(stream, version)), position };
     this.streams.set(stream, held);
     return held;
   }
 
-  private fold(held: Held, event: StoredEvent): void {
+  private fold(held: Held, event: EventContent): void {
     held.state = foldOne(this.view, held, event).state;
     held.version = event.version;
     held.position = event.position;

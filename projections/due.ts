@@ -3,13 +3,13 @@ import type { Pool } from 'pg';
 import * as journeys from '../domain/journey/index.ts';
 import { deadlineId } from '../domain/kernel/plan.ts';
 import type { Instant } from '../domain/kernel/time.ts';
-import type { StoredEvent } from '../store/event-store.ts';
+import type { EventContent } from '../store/event-store.ts';
 import { isMissingTable } from './failures.ts';
 import { isOver, withEvent } from './journey.ts';
 import type { Row, View } from './view.ts';
 
 /** As much of a journey's last event as its rows show. */
-type Last = Pick<StoredEvent, 'tenant' | 'patient' | 'recordedAt'>;
+type Last = Pick<EventContent, 'tenant' | 'patient' | 'recordedAt'>;
 
 interface Waiting {
   readonly journey: journeys.Journey;

@@ -5,11 +5,10 @@ import { statusOf as deliveryStatus } from '../domain/journey/delivery/state.ts'
 import * as journeys from '../domain/journey/index.ts';
 import { overlays, type SuperState, superState } from '../domain/journey/super-state.ts';
 import type { Role } from '../domain/kernel/actor.ts';
-import type { Happened } from '../domain/kernel/event.ts';
 import type { Deadline, Owner } from '../domain/kernel/plan.ts';
 import type { Instant } from '../domain/kernel/time.ts';
 import { templateOf, templates } from '../domain/templates/index.ts';
-import type { StoredEvent } from '../store/event-store.ts';
+import type { EventContent, StoredEvent } from '../store/event-store.ts';
 import { reasonFor } from './board-reason.ts';
 import type { Child, Reason } from './board-row.ts';
 
@@ -92,8 +91,8 @@ export function readJourney(events: readonly StoredEvent[], reading: Reading): J
 }
 
 /** The journey after one more of its stored events. */
-export const withEvent = (journey: journeys.Journey, event: StoredEvent): journeys.Journey =>
-  journeys.evolve(journey, event as unknown as Happened<journeys.JourneyEvent>);
+export const withEvent = (journey: journeys.Journey, event: EventContent): journeys.Journey =>
+  journeys.evolve(journey, event as EventContent & journeys.JourneyEvent);
 
 /** True once nothing more is to be expected of a journey: it has ended, and nothing of it waits. */
 export function isOver(journey: journeys.Journey): boolean {

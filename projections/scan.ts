@@ -1,4 +1,4 @@
-import type { EventStore, LogSpan, StoredEvent } from '../store/event-store.ts';
+import type { EventContent, EventStore, LogSpan } from '../store/event-store.ts';
 
 export interface ScanOptions extends LogSpan {
   readonly signal?: AbortSignal | undefined;
@@ -13,8 +13,8 @@ const ahead = 2;
 export async function* scan(
   store: Pick<EventStore, 'readSpan'>,
   { after, upTo, share, signal }: ScanOptions,
-): AsyncGenerator<readonly StoredEvent[]> {
-  const coming: Promise<readonly StoredEvent[]>[] = [];
+): AsyncGenerator<readonly EventContent[]> {
+  const coming: Promise<readonly EventContent[]>[] = [];
   let asked = after;
   const ask = (): void => {
     if (asked >= upTo) return;

@@ -1,4 +1,4 @@
-import type { EventStore, StoredEvent } from '../store/event-store.ts';
+import type { EventContent, EventStore } from '../store/event-store.ts';
 import type { View } from './view.ts';
 
 /** An event that the view cannot take: nothing after it may be shown either. */
@@ -51,7 +51,7 @@ export class States {
 }
 
 /** A stream's state after one more event. @throws Poison */
-export function foldOne(view: View, { state }: Folded, event: StoredEvent): Folded {
+export function foldOne(view: View, { state }: Folded, event: EventContent): Folded {
   try {
     return { version: event.version, state: view.fold(state, event) };
   } catch (error) {

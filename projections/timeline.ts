@@ -2,7 +2,7 @@
 import * as journeys from '../domain/journey/index.ts';
 import { type SuperState, superState } from '../domain/journey/super-state.ts';
 import { type Instant, minute } from '../domain/kernel/time.ts';
-import type { StoredEvent } from '../store/event-store.ts';
+import type { EventContent } from '../store/event-store.ts';
 import { isOver, withEvent } from './journey.ts';
 import type { View } from './view.ts';
 
@@ -10,7 +10,7 @@ interface Passage {
   readonly journey: journeys.Journey;
   readonly state?: SuperState;
   readonly enteredAt: Instant;
-  readonly event?: StoredEvent;
+  readonly event?: EventContent;
 }
 
 export const timeline: View<Passage> = {
@@ -44,7 +44,7 @@ export const timeline: View<Passage> = {
 };
 
 /** A fact that came late may have happened before the journey entered its state. */
-const rowOf = (event: StoredEvent, state: SuperState, enteredAt: Instant) => ({
+const rowOf = (event: EventContent, state: SuperState, enteredAt: Instant) => ({
   tenant: event.tenant,
   patient: event.patient,
   revision: event.version,

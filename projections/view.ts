@@ -1,5 +1,5 @@
 // What a view is: a pure fold over the events of one stream, and the rows that stand for what it led to.
-import type { StoredEvent } from '../store/event-store.ts';
+import type { EventContent } from '../store/event-store.ts';
 
 export type ColumnType = 'text' | 'bigint' | 'integer' | 'boolean' | 'jsonb';
 
@@ -30,7 +30,7 @@ export interface View<State = unknown> {
   readonly rowsAre: 'replaced' | 'added';
   readonly initial: State;
   /** The state of a stream after one more of its events. */
-  fold(state: State, event: StoredEvent): State;
+  fold(state: State, event: EventContent): State;
   /** The rows of a stream in this state; of its last event, where rows are added. */
   rows(state: State): readonly Row[];
   /** True if no more is to be expected of a stream: a rebuild need not hold its state. It may go on all the same. */

@@ -42,6 +42,9 @@ export interface StoredEvent extends NewEvent {
   readonly position: number;
 }
 
+/** What an event says, without what tells how it came to be recorded. */
+export type EventContent = Omit<StoredEvent, 'schemaVersion' | 'causationId' | 'correlationId' | 'workflowId' | 'runId' | 'source'>;
+
 /** What the stream must look like for an append to be taken. */
 export type Expected = 'any' | 'none' | 'exists' | { readonly version: number };
 
@@ -110,8 +113,8 @@ export interface EventStore {
   append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<Appended>;
   readStream(stream: string, range?: StreamRange): AsyncIterable<StoredEvent>;
   readAll(range?: LogRange): AsyncIterable<StoredEvent>;
-  /** A stretch of the log in one piece, held in memory: for whoever reads much of it and says how much at a time. @throws Unavailable */
-  readSpan(span: LogSpan): Promise<readonly StoredEvent[]>;
+  /** What is said in a stretch of the log, in one piece: for whoever reads much of it and says how much at a time. @throws Unavailable */
+  readSpan(span: LogSpan): Promise<readonly EventContent[]>;
   /**
    * History, then live, without a gap or a repeat, until the signal aborts.
    * @throws Unavailable when the store is lost; subscribe again after the last event

@@ -1,11 +1,13 @@
 import { admit } from '../admission.ts';
 import {
   type Appended,
+  type EventContent,
   type EventFilter,
   type EventStore,
   type Expected,
   InvalidEvent,
   type LogRange,
+  type LogSpan,
   type NewEvent,
   type Share,
   type StoredEvent,
@@ -50,7 +52,7 @@ export function memoryEventStore(): EventStore {
     append: async (stream, events, expected) => append(stream, events, expected),
     readStream: (stream, range = {}) => replay(ofStream(streams.get(stream) ?? [], range)),
     readAll: (range = {}) => replay(ofLog(log, range)),
-    readSpan: async ({ after, upTo, share }) => log.slice(after, upTo).filter(({ stream }) => isInShare(stream, share)),
+    readSpan: async (span) => contentOfSpan(log, span),
     subscribe: (options) => follow(log, readers, options),
     head: async () => log.length,
     describe: async (stream) => ({ version: streams.get(stream)?.length ?? 0, closed: closed.has(stream) }),
@@ -85,6 +87,12 @@ function ofLog(log: readonly StoredEvent[], { after = 0, filter, limit }: LogRan
 function matches({ stream, type }: StoredEvent, { streamPrefixes, types }: EventFilter = {}): boolean {
   return (!types || types.includes(type)) && (!streamPrefixes || streamPrefixes.some((prefix) => stream.startsWith(prefix)));
 }
+
+const contentOfSpan = (log: readonly StoredEvent[], { after, upTo, share }: LogSpan): readonly EventContent[] =>
+  log
+    .slice(after, upTo)
+    .filter(({ stream }) => isInShare(stream, share))
+    .map(({ schemaVersion, causationId, correlationId, workflowId, runId, source, ...content }) => content);
 
 function isInShare(stream: string, share: Share | undefined): boolean {
   if (!share) return true;

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type EventStore, type StoredEvent, VersionConflict } from '../../store/event-store.ts';
+import { type EventContent, type EventStore, type StoredEvent, VersionConflict } from '../../store/event-store.ts';
 import type { ContractCase, Open } from './case.ts';
 import { anEvent, newStream, someEvents } from './events.ts';
 import { collect, follow, rejection } from './reading.ts';
@@ -57,11 +57,15 @@ async function readsTheLogInPart(open: Open) {
   strictEqual(await store.head(), after + 4);
 }
 
+function contentOf({ schemaVersion, causationId, correlationId, workflowId, runId, source, ...content }: StoredEvent): EventContent {
+  return content;
+}
+
 async function readsAStretchInShares(open: Open) {
   const store = await open();
   const after = await store.head();
   for (let n = 0; n < 20; n += 1) await store.append(newStream(), someEvents(3), 'none');
-  const all = await collect(store.readAll({ after }));
+  const all = (await collect(store.readAll({ after }))).map(contentOf);
   deepStrictEqual(await store.readSpan({ after, upTo: after + 60 }), all);
   deepStrictEqual(await store.readSpan({ after: after + 5, upTo: after + 7 }), all.slice(5, 7));
   deepStrictEqual(await store.readSpan({ after: after + 58, upTo: after + 70 }), all.slice(58));
