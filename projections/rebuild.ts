@@ -11,6 +11,8 @@ import type { View } from './view.ts';
 export interface RebuildParts extends FillParts {
   /** Of the projector's role. */
   readonly pool: Pick<Pool, 'connect'>;
+  /** The caller leads the view, as only one does: whoever else is at a rebuild is ended, as it may be frozen. */
+  readonly leads?: boolean;
 }
 
 /** So few events are left that readers of the view do not notice the pause in which they are written. */
@@ -25,6 +27,7 @@ export async function rebuild(view: View, parts: RebuildParts): Promise<number> 
   // The statement that is under way reports it.
   client.on('error', () => undefined);
   try {
+    if (parts.leads) await endOthers(client, view);
     await takeLock(client, view);
     await makeShadow(client, view);
     const filled = await fill(client, view, shadowOf(view), parts);
@@ -39,6 +42,20 @@ export async function rebuild(view: View, parts: RebuildParts): Promise<number> 
 async function takeLock(client: PoolClient, { name }: View): Promise<void> {
   const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 1)) AS taken', [name]);
   if (rows[0]?.taken !== true) throw new Error(`the view ${name} is being rebuilt already`);
+}
+
+const endMs = 5_000;
+
+/** Ends all connections that hold the lock of the view's rebuild, or the table that it fills. A frozen process holds them for ever. */
+async function endOthers(client: PoolClient, view: View): Promise<void> {
+  await client.query(
+    `SELECT pg_terminate_backend(pid, $3) FROM (
+       SELECT DISTINCT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+       WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+         AND (locktype = 'advisory' AND (classid::bigint << 32) | objid::bigint = hashtextextended($1, 1) OR relation = to_regclass($2))
+     ) AS others`,
+    [view.name, shadowOf(view), endMs],
+  );
 }
 
 /** A connection takes a moment to end, and with it its lock: the next rebuild need not wait for that. */

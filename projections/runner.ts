@@ -114,7 +114,7 @@ async function prepare(client: PoolClient, view: View, parts: RunnerParts, signa
   const status = await readStatus(client, view);
   if (status?.version === view.version) return;
   parts.report({ view: view.name, what: 'rebuilds' });
-  await whileBeating(client, rebuild(view, { pool: parts.pool, store: parts.store, threads: parts.threads, signal }));
+  await whileBeating(client, rebuild(view, { pool: parts.pool, store: parts.store, threads: parts.threads, leads: true, signal }));
 }
 
 /** Takes batch after batch, until the signal aborts. @throws Poison, and what may be tried again */
