@@ -49,7 +49,8 @@ describe('Two runners of one view', () => {
     for (const id of ['a', 'b', 'c', 'd', 'e']) {
       await append(id);
       await superuser.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()",
+        `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
       );
     }
     await setting.settled([board]);

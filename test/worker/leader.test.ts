@@ -84,7 +84,10 @@ test('whose connection breaks, it is taken up again', async () => {
   const { leading, contend } = contest();
   contend('first');
   await until(() => leading.has('first'));
-  await database.superuser.query("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted");
+  await database.superuser.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  );
   await until(() => !leading.has('first'));
   await until(() => leading.has('first'));
 });
