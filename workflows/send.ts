@@ -69,15 +69,47 @@ export function createSender({ client, taskQueue, runLength, workflowTaskTimeout
       }),
     });
 
+  // A run holds nothing that the record does not hold too: another may always take the place of one that gets nowhere.
+  const replaceStuck = async (journeyId: string): Promise<void> => {
+    if (!(await isStuck(client, journeyId))) return;
+    await client.workflow.start<typeof journey>('journey', { ...workflowOf(journeyId), workflowIdConflictPolicy: 'TERMINATE_EXISTING' });
+  };
+
   return {
-    send: (journeyId, message, timeoutMs = usualTimeoutMs) =>
-      repeated(brief, timeoutMs, (deadline) => client.withDeadline(deadline, () => once(journeyId, message))),
+    async send(journeyId, message, timeoutMs = usualTimeoutMs) {
+      try {
+        return await repeated(brief, timeoutMs, (deadline) => client.withDeadline(deadline, () => once(journeyId, message)));
+      } catch (error) {
+        // Whoever repeats the command finds the other run; that this one is not found stuck changes nothing about the answer.
+        if (error instanceof RunnerUnavailable)
+          await client.withDeadline(Date.now() + checkMs, () => replaceStuck(journeyId)).catch(() => undefined);
+        throw error;
+      }
+    },
 
     async refresh(journeyId) {
       const asked = { ...workflowOf(journeyId), signal: refresh, signalArgs: [] as [] };
-      await repeated(patient, usualTimeoutMs, () => client.workflow.signalWithStart<typeof journey, []>('journey', asked));
+      await repeated(patient, usualTimeoutMs, async () => {
+        await replaceStuck(journeyId);
+        await client.workflow.signalWithStart<typeof journey, []>('journey', asked);
+      });
     },
   };
+}
+
+/** The runner gives a task that failed again and again; this often, and the run is taken for stuck. */
+const attemptsOfStuck = 3;
+const checkMs = 2_000;
+
+/** A run whose task is not done however often it is tried: it cannot be replayed, or its code fails. @throws ServiceError */
+async function isStuck(client: Client, journeyId: string): Promise<boolean> {
+  try {
+    const { raw } = await client.workflow.getHandle(journeyStream(journeyId)).describe();
+    return (raw.pendingWorkflowTask?.attempt ?? 0) >= attemptsOfStuck;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }
 
 const usualTimeoutMs = 20_000;

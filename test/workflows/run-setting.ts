@@ -38,8 +38,9 @@ export async function openRunner(): Promise<Runner> {
   };
 }
 
-export const bundleWorkflows = (): Promise<WorkflowBundleWithSourceMap> =>
-  bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)), logger: quiet });
+/** The present workflow code, or that of another file. */
+export const bundleWorkflows = (path = '../../workflows/index.ts'): Promise<WorkflowBundleWithSourceMap> =>
+  bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL(path, import.meta.url)), logger: quiet });
 
 export interface RunSetting {
   readonly runLength?: number;
@@ -58,7 +59,8 @@ export interface Running {
   readonly taskQueue: string;
   /** Gives commands one after the other; each must be answered. */
   give(journeyId: string, ...messages: readonly CommandMessage[]): Promise<readonly Answer[]>;
-  startWorker(): Promise<void>;
+  /** One whose workflow code is the present one, or another. */
+  startWorker(bundle?: WorkflowBundleWithSourceMap): Promise<void>;
   stopWorker(): Promise<void>;
 }
 
@@ -85,12 +87,12 @@ export async function startRunning(runner: Runner, setting: RunSetting = {}): Pr
       for (const message of messages) answers.push(await sender.send(journeyId, message));
       return answers;
     },
-    async startWorker() {
+    async startWorker(workflowBundle = runner.bundle) {
       const { maxCachedWorkflows = 100 } = setting;
       worker = await Worker.create({
         connection: runner.native,
         taskQueue,
-        workflowBundle: runner.bundle,
+        workflowBundle,
         activities,
         maxCachedWorkflows,
         shutdownGraceTime: '2s',
