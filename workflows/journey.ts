@@ -35,8 +35,9 @@ export interface JourneyInput {
  */
 export async function journey(input: JourneyInput): Promise<void> {
   const run = new Run(input);
-  setHandler(command, (message) => run.take(message));
+  // Signals before Updates, as they come in a task that is replayed: what waits at the start of a run is handed out in this order.
   setHandler(refresh, () => run.look());
+  setHandler(command, (message) => run.take(message));
   run.begin();
   await condition(() => run.isQuiet() && allHandlersFinished());
   const step = run.end();
