@@ -52,6 +52,8 @@ async function ended(thread: Worker, signal: AbortSignal, onProgress: (position:
     if ('position' in word) onProgress(word.position);
     else refused.push(new Poison(word.poison.position, word.poison.reason, word.poison.cause));
   });
+  // Heard below as long as it is waited for; unheard, one that comes after the signal would end the process.
+  thread.on('error', () => undefined);
   try {
     await once(thread, 'exit', { signal });
   } finally {
