@@ -75,6 +75,14 @@ export async function prepareServer(server: EmbeddedPostgres): Promise<Passwords
   return passwords;
 }
 
+/** Cuts the connections that hold an advisory lock in this database; those of the tests beside it, on the same server, go on. */
+export async function cutLockHolders({ superuser }: Pick<TestDatabase, 'superuser'>): Promise<void> {
+  await superuser.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  );
+}
+
 /** A database of one's own on the server of this run. */
 export async function createDatabase(): Promise<TestDatabase> {
   const told = process.env[variable];

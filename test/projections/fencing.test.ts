@@ -6,6 +6,7 @@ import { timeline } from '../../projections/timeline.ts';
 import type { View } from '../../projections/view.ts';
 import { viewStatus } from '../../projections/view-status.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
+import { cutLockHolders } from '../parts/postgres.ts';
 import { appendWoven, eventsOf, playJ1 } from './histories.ts';
 import { openViews, type ViewsDatabase } from './views-database.ts';
 
@@ -45,13 +46,9 @@ describe('Two runners of one view', () => {
   test('never both write, even if the one that led has lost its lock without noticing', async () => {
     setting.run([board], { batchSize: 5 });
     setting.run([board], { batchSize: 5 });
-    const { superuser } = setting.database;
     for (const id of ['a', 'b', 'c', 'd', 'e']) {
       await append(id);
-      await superuser.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
-           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-      );
+      await cutLockHolders(setting.database);
     }
     await setting.settled([board]);
     expect(leaders()).toBeGreaterThan(1);

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { startLeader } from '../../worker/leader.ts';
 import { until } from '../partners/clinic-side.ts';
-import { createDatabase, type TestDatabase } from '../parts/postgres.ts';
+import { createDatabase, cutLockHolders, type TestDatabase } from '../parts/postgres.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -84,10 +84,7 @@ test('whose connection breaks, it is taken up again', async () => {
   const { leading, contend } = contest();
   contend('first');
   await until(() => leading.has('first'));
-  await database.superuser.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
-       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-  );
+  await cutLockHolders(database);
   await until(() => !leading.has('first'));
   await until(() => leading.has('first'));
 });
