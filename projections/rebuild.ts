@@ -2,6 +2,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { foldBatch, writeBatch } from './batch.ts';
 import { type FillParts, fill } from './fill.ts';
+import { endWhenSilent } from './heartbeat.ts';
 import { scan } from './scan.ts';
 import { States } from './states.ts';
 import { ensureTable, holdStatus, replaceTable } from './status-row.ts';
@@ -95,6 +96,8 @@ async function apply(client: PoolClient, view: View, { store, signal }: RebuildP
 
 /** The last events are written while the live view is held, so that no reader sees it go back. */
 async function swap(client: PoolClient, view: View, parts: RebuildParts, from: number): Promise<number> {
+  // A process that is frozen here must not hold the live view for ever.
+  await endWhenSilent(client);
   await client.query('BEGIN');
   await holdStatus(client, view);
   const head = await parts.store.head();

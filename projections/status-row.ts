@@ -24,6 +24,8 @@ export async function readStatus(client: Pick<PoolClient, 'query'>, { name }: Vi
 
 /** Makes the table of a view, empty, if it was never made. Inside a transaction. @throws the driver's error */
 export async function ensureTable(client: PoolClient, view: View): Promise<void> {
+  // Only who makes a table takes the lock of all views: a rebuild may be frozen inside its transaction.
+  if (await readStatus(client, view)) return;
   await client.query("SELECT pg_advisory_xact_lock(hashtext('caretrail view tables'))");
   if (await readStatus(client, view)) return;
   await createTable(client, view, tableOf(view));

@@ -1,8 +1,12 @@
 // Two processes of the views, as in production; the one that leads is frozen as a stalled machine freezes it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import type { PoolClient } from 'pg';
 import { type Child, startChild } from '../../dev/child.ts';
 import { projectRoot } from '../../dev/project-root.ts';
+import { foldThreads } from '../../projections/fold-threads.ts';
+import { views } from '../../projections/views.ts';
 import { openEventStore } from '../../store/postgres/event-store.ts';
 import { createDatabase, type TestDatabase, testFolder } from '../parts/postgres.ts';
 import { settled, viewDifferences } from '../parts/view-differences.ts';
@@ -11,10 +15,12 @@ import { appendWoven, eventsOf, playJ1 } from './histories.ts';
 
 let database: TestDatabase;
 const children: Child[] = [];
+const spawned: ChildProcess[] = [];
 beforeAll(async () => {
   database = await createDatabase();
 });
 afterAll(async () => {
+  for (const child of spawned) child.kill('SIGKILL');
   for (const { process } of children) process.kill('SIGCONT');
   await Promise.all(children.map((child) => child.stop()));
   await database.drop();
@@ -43,9 +49,9 @@ async function leaders(): Promise<readonly number[]> {
 }
 
 /** Holds a table, so that whoever reads or writes it stands still. */
-async function hold(table: string): Promise<PoolClient> {
+async function hold(table: string, mode = 'ACCESS EXCLUSIVE'): Promise<PoolClient> {
   const client = await database.superuser.connect();
-  await client.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+  await client.query(`BEGIN; LOCK TABLE ${table} IN ${mode} MODE`);
   return client;
 }
 
@@ -92,23 +98,52 @@ test('the first, which stands by since, goes on when the other is gone', async (
   expect(first?.process.exitCode).toBeNull();
 }, 60_000);
 
-test('another process takes over a rebuild that is frozen in its middle', async () => {
+/** The board is to be built anew, and the process that does it is frozen where it wants what is held; another does it, and the first goes on. */
+async function freezeRebuild(table: string, stand: number): Promise<void> {
   await Promise.all(children.map((child) => child.stop()));
-  await append('h');
-  const events = await hold('events');
+  await append(`${table} before`);
+  const held = await hold(table);
   await database.superuser.query("UPDATE views.status SET version = 0 WHERE view = 'board'");
-  const third = await startViews();
-  // The reads of the rebuild and of each of its threads, as many as the machine has.
-  await eventually(async () => expect(await standing()).toBeGreaterThan(0), 10_000);
-  third.process.kill('SIGSTOP');
-  await events.query('COMMIT');
-  events.release();
+  const frozen = await startViews();
+  await eventually(async () => expect(await standing()).toBe(stand), 10_000);
+  frozen.process.kill('SIGSTOP');
+  await held.query('COMMIT');
+  held.release();
   await startViews();
-  await append('i');
+  await append(`${table} meanwhile`);
   await caughtUp();
-  third.process.kill('SIGCONT');
-  await append('j');
+  frozen.process.kill('SIGCONT');
+  await append(`${table} after`);
   await caughtUp();
   expect(await viewDifferences(database)).toEqual({});
-  expect(third.process.exitCode).toBeNull();
+  expect(frozen.process.exitCode).toBeNull();
+}
+
+// The reads of the other views, those of the rebuild, and those of each of its threads.
+test(
+  'another process takes over a rebuild that is frozen in its middle',
+  () => freezeRebuild('events', views.length - 1 + 1 + foldThreads('').count),
+  90_000,
+);
+
+test('another process takes over a rebuild that is frozen while it makes its table', async () => {
+  await database.projector.query('CREATE TABLE views.board_next ()');
+  await freezeRebuild('views.board_next', 1);
+}, 90_000);
+
+test('a rebuild by hand that is frozen in its last step, in which it holds the live view, does not hold it for long', async () => {
+  const status = await hold('views.status', 'EXCLUSIVE');
+  const env = { CARETRAIL_DATABASE_PROJECTOR_URL: database.url('projector') };
+  const byHand = spawn(process.execPath, [join(projectRoot, 'dist/dev/rebuild.js'), 'board'], { env, stdio: 'ignore' });
+  const exit = once(byHand, 'exit');
+  spawned.push(byHand);
+  await eventually(async () => expect(await standing()).toBe(1), 20_000);
+  byHand.kill('SIGSTOP');
+  await status.query('COMMIT');
+  status.release();
+  await append('by hand');
+  await caughtUp();
+  byHand.kill('SIGCONT');
+  expect(await exit).not.toEqual([0, null]);
+  expect(await viewDifferences(database)).toEqual({});
 }, 90_000);
