@@ -71,7 +71,7 @@ export function createSender({ client, taskQueue, runLength, workflowTaskTimeout
 
   // A run holds nothing that the record does not hold too: another may always take the place of one that gets nowhere.
   const replaceStuck = async (journeyId: string): Promise<void> => {
-    if (!(await isStuck(client, journeyId))) return;
+    if (!(await isStuck(client, journeyStream(journeyId)))) return;
     await client.workflow.start<typeof journey>('journey', { ...workflowOf(journeyId), workflowIdConflictPolicy: 'TERMINATE_EXISTING' });
   };
 
@@ -98,18 +98,35 @@ export function createSender({ client, taskQueue, runLength, workflowTaskTimeout
 }
 
 /** The runner gives a task that failed again and again; this often, and the run is taken for stuck. */
-const attemptsOfStuck = 3;
+const triesOfStuck = 3;
 const checkMs = 2_000;
 
 /** A run whose task is not done however often it is tried: it cannot be replayed, or its code fails. @throws ServiceError */
-async function isStuck(client: Client, journeyId: string): Promise<boolean> {
+async function isStuck(client: Client, workflowId: string): Promise<boolean> {
   try {
-    const { raw } = await client.workflow.getHandle(journeyStream(journeyId)).describe();
-    return (raw.pendingWorkflowTask?.attempt ?? 0) >= attemptsOfStuck;
+    const { raw } = await client.workflow.getHandle(workflowId).describe();
+    if (!raw.pendingWorkflowTask) return false;
+    return (raw.pendingWorkflowTask.attempt ?? 0) >= triesOfStuck || (await failuresOf(client, workflowId)) >= triesOfStuck;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
+}
+
+/** Events at the end of a history in which failures are looked for: each signal to a run that fails leaves four. */
+const lastEvents = 30;
+
+/** How often the newest run's task has failed since one was done. The runner counts its attempts from one again after each signal. */
+async function failuresOf({ workflowService, options }: Client, workflowId: string): Promise<number> {
+  const { history } = await workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: options.namespace,
+    execution: { workflowId },
+    maximumPageSize: lastEvents,
+  });
+  const events = history?.events ?? [];
+  const done = events.findIndex((event) => event.workflowTaskCompletedEventAttributes);
+  const since = done < 0 ? events : events.slice(0, done);
+  return since.filter((event) => event.workflowTaskFailedEventAttributes).length;
 }
 
 const usualTimeoutMs = 20_000;

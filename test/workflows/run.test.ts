@@ -4,7 +4,6 @@ import type { CommandMessage } from '../../workflows/messages.ts';
 import { message, openTask, startMessage, stored } from '../activities/execute-setting.ts';
 import { firstDay } from '../journeys/sample-facts.ts';
 import {
-  bundleWorkflows,
   describeRun,
   eventually,
   historyOf,
@@ -261,24 +260,6 @@ describe('A run', () => {
     const events = await stored(store, id);
     expect(events.map(({ version }) => version)).toEqual(events.map((_, i) => i + 1));
     expect(events.filter(({ type }) => type === 'SlaBreached')).toHaveLength(1);
-  });
-
-  test.each(['command', 'refresh'])('that cannot be replayed is replaced by another, after a %s in vain', async (what) => {
-    const { id, sender, store, give, stopWorker, startWorker } = await journeys({ runLength: 100 });
-    await stopWorker();
-    await startWorker(await bundleWorkflows('./other-code.ts'));
-    await give(id, startMessage, openTask('t1'));
-    const { runId } = await describeRun(runner, id);
-    await stopWorker();
-    await startWorker();
-    await eventually(async () => {
-      if (what === 'command') await sender.send(id, contact('c1'), 1_000);
-      else await sender.refresh(id);
-      expect((await describeRun(runner, id)).runId).not.toBe(runId);
-    }, 40_000);
-    expect((await give(id, contact('c1')))[0]).toMatchObject({ accepted: true });
-    const events = await stored(store, id);
-    expect(events.map(({ version }) => version)).toEqual(events.map((_, i) => i + 1));
   });
 });
 

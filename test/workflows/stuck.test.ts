@@ -1,0 +1,54 @@
+// A run that cannot be replayed gets nowhere; another takes its place.
+import { refresh } from '../../workflows/messages.ts';
+import { message, openTask, startMessage, stored } from '../activities/execute-setting.ts';
+import { bundleWorkflows, describeRun, eventually, openRunner, type Runner, type Running, startRunning } from './run-setting.ts';
+
+let runner: Runner;
+let running: Running | undefined;
+beforeAll(async () => {
+  runner = await openRunner();
+}, 120_000);
+afterEach(() => running?.stopWorker());
+afterAll(() => runner.close());
+
+let count = 0;
+/** A journey whose run was made by the workflow code of another day. */
+async function unreplayable(): Promise<Running & { readonly id: string; readonly runId: string }> {
+  count += 1;
+  const id = `stuck-${process.pid}-${count}`;
+  running = await startRunning(runner, { runLength: 100 });
+  const { give, stopWorker, startWorker } = running;
+  await stopWorker();
+  await startWorker(await bundleWorkflows('./other-code.ts'));
+  await give(id, startMessage, openTask('t1'));
+  const { runId } = await describeRun(runner, id);
+  await stopWorker();
+  await startWorker();
+  return { ...running, id, runId };
+}
+
+const contact = message('c1', 'K', 'RecordContactAttempt', { purpose: 'callback', to: 'patient', channel: 'phone', outcome: 'reached' });
+
+test.each(['command', 'refresh'])('a run that cannot be replayed is replaced by another, after a %s in vain', async (what) => {
+  const { id, runId, sender, store, give } = await unreplayable();
+  await eventually(async () => {
+    if (what === 'command') await sender.send(id, contact, 1_000);
+    else await sender.refresh(id);
+    expect((await describeRun(runner, id)).runId).not.toBe(runId);
+  }, 40_000);
+  expect((await give(id, contact))[0]).toMatchObject({ accepted: true });
+  const events = await stored(store, id);
+  expect(events.map(({ version }) => version)).toEqual(events.map((_, i) => i + 1));
+});
+
+test('it is replaced also when signals come so fast that the runner counts its attempts from one again and again', async () => {
+  const { id, runId, sender } = await unreplayable();
+  const run = runner.client.workflow.getHandle(`journey-${id}`, runId);
+  await eventually(async () => {
+    await run.signal(refresh);
+    const { events = [] } = await run.fetchHistory();
+    expect((events ?? []).filter((event) => event.workflowTaskFailedEventAttributes).length).toBeGreaterThan(2);
+  }, 40_000);
+  await sender.refresh(id);
+  expect((await describeRun(runner, id)).runId).not.toBe(runId);
+});
