@@ -105,18 +105,19 @@ const checkMs = 2_000;
 async function isStuck(client: Client, workflowId: string): Promise<boolean> {
   try {
     const { raw } = await client.workflow.getHandle(workflowId).describe();
-    if (!raw.pendingWorkflowTask) return false;
-    return (raw.pendingWorkflowTask.attempt ?? 0) >= triesOfStuck || (await failuresOf(client, workflowId)) >= triesOfStuck;
+    const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
+    if (attempt < 2) return false;
+    return attempt >= triesOfStuck || (await failuresOf(client, workflowId)) >= triesOfStuck;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
 }
 
-/** Events at the end of a history in which failures are looked for: each signal to a run that fails leaves four. */
-const lastEvents = 30;
+/** As many events as one page gives, from the last backwards: signals may stand between two failures. */
+const lastEvents = 1_000;
 
-/** How often the newest run's task has failed since one was done. The runner counts its attempts from one again after each signal. */
+/** How often the newest run's task has failed since one was done. The runner counts its attempts from one again after a signal. */
 async function failuresOf({ workflowService, options }: Client, workflowId: string): Promise<number> {
   const { history } = await workflowService.getWorkflowExecutionHistoryReverse({
     namespace: options.namespace,
