@@ -1,4 +1,4 @@
-/** Makes a fresh clone ready to run: packages, the Temporal server, the build. Runs before `npm start` and `npm test`; what is done already it leaves. */
+/** Makes a fresh clone ready to run: packages, the Temporal server, the build. Runs before whatever brings a system up; what is done already it leaves. */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
