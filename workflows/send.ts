@@ -106,6 +106,7 @@ async function isStuck(client: Client, workflowId: string): Promise<boolean> {
   try {
     const { raw } = await client.workflow.getHandle(workflowId).describe();
     const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
+    // Most tasks are done at their first attempt: for them the history is not worth a look.
     if (attempt < 2) return false;
     return attempt >= triesOfStuck || (await failuresOf(client, workflowId)) >= triesOfStuck;
   } catch (error) {

@@ -4,21 +4,15 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
-import { historyOf, openRunner, type Runner, type Running, startRunning } from './run-setting.ts';
+import { historyOf, runnerOfFile } from './run-setting.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
-let runner: Runner;
-let running: Running | undefined;
-beforeAll(async () => {
-  runner = await openRunner();
-}, 120_000);
-afterEach(() => running?.stopWorker());
-afterAll(() => runner.close());
+const { runner, start } = runnerOfFile();
 
 const folder = fileURLToPath(new URL('./histories/', import.meta.url));
 const recorded = readdirSync(folder).map((name) => [name, readFileSync(`${folder}${name}`, 'utf8')] as const);
 const replay = (history: string): Promise<void> =>
-  Worker.runReplayHistory({ workflowBundle: runner.bundle }, JSON.parse(history), 'journey-recorded');
+  Worker.runReplayHistory({ workflowBundle: runner().bundle }, JSON.parse(history), 'journey-recorded');
 
 test.each(recorded)('%s is replayed by the present code', async (_name, history) => {
   await expect(replay(history)).resolves.toBeUndefined();
@@ -49,9 +43,9 @@ function keep(name: string, history: string): void {
 
 async function played(name: string, { setting, play }: Scenario): Promise<string> {
   const id = `replay-${process.pid}-${name}`;
-  running = await startRunning(runner, setting);
+  const running = await start(setting);
   await play(running, id);
-  return historyOf(runner, id);
+  return historyOf(runner(), id);
 }
 
 describe('a run that has just been made', () => {

@@ -22,7 +22,7 @@ export interface Runner {
 
 const quiet = new DefaultLogger('ERROR');
 
-export async function openRunner(): Promise<Runner> {
+async function openRunner(): Promise<Runner> {
   Runtime.install({ logger: quiet, telemetryOptions: { logging: { filter: 'off' } } });
   const address = temporalAddress();
   const connection = await Connection.connect({ address });
@@ -34,6 +34,35 @@ export async function openRunner(): Promise<Runner> {
     async close() {
       await native.close();
       await connection.close();
+    },
+  };
+}
+
+/** What the tests of one file share: a runner, and journeys of which each test starts its own. */
+export interface RunnerOfFile {
+  runner(): Runner;
+  /** Journeys on a worker that stops after the test. */
+  start(setting?: RunSetting): Promise<Running>;
+}
+
+/** Opens a runner before the tests of the file that calls it, and closes it after them. */
+export function runnerOfFile(): RunnerOfFile {
+  let opened: Runner | undefined;
+  let running: Running | undefined;
+  const runner = (): Runner => {
+    if (!opened) throw new Error('the runner is open in tests only');
+    return opened;
+  };
+  beforeAll(async () => {
+    opened = await openRunner();
+  }, 120_000);
+  afterEach(() => running?.stopWorker());
+  afterAll(() => opened?.close());
+  return {
+    runner,
+    async start(setting) {
+      running = await startRunning(runner(), setting);
+      return running;
     },
   };
 }
@@ -67,7 +96,7 @@ export interface Running {
 const nothing: Activities['perform'] = async () => null;
 let count = 0;
 
-export async function startRunning(runner: Runner, setting: RunSetting = {}): Promise<Running> {
+async function startRunning(runner: Runner, setting: RunSetting = {}): Promise<Running> {
   const { runLength = 4 } = setting;
   count += 1;
   const taskQueue = `run-test-${process.pid}-${count}`;

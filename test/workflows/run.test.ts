@@ -3,31 +3,15 @@ import { hour } from '../../domain/kernel/time.ts';
 import type { CommandMessage } from '../../workflows/messages.ts';
 import { message, openTask, startMessage, stored } from '../activities/execute-setting.ts';
 import { firstDay } from '../journeys/sample-facts.ts';
-import {
-  describeRun,
-  eventually,
-  historyOf,
-  openRunner,
-  pause,
-  type Runner,
-  type Running,
-  type RunSetting,
-  startRunning,
-} from './run-setting.ts';
+import { describeRun, eventually, historyOf, pause, type Running, type RunSetting, runnerOfFile } from './run-setting.ts';
 
-let runner: Runner;
-let running: Running | undefined;
-beforeAll(async () => {
-  runner = await openRunner();
-}, 120_000);
-afterEach(() => running?.stopWorker());
-afterAll(() => runner.close());
+const { runner, start } = runnerOfFile();
 
 let count = 0;
 /** Journeys with these settings, and an id that no other test has. */
 async function journeys(setting: RunSetting = {}): Promise<Running & { readonly id: string }> {
   count += 1;
-  running = await startRunning(runner, setting);
+  const running = await start(setting);
   return { ...running, id: `run-${process.pid}-${count}` };
 }
 
@@ -184,7 +168,7 @@ describe('A deadline', () => {
     const { id, clock, give } = await journeys({ runLength: 100 });
     clock.scale = 1;
     const timers = async (): Promise<number> => {
-      const { events } = JSON.parse(await historyOf(runner, id)) as {
+      const { events } = JSON.parse(await historyOf(runner(), id)) as {
         readonly events: readonly { timerStartedEventAttributes?: object }[];
       };
       return events.filter(({ timerStartedEventAttributes: started }) => started !== undefined).length;
@@ -220,28 +204,28 @@ describe('A run', () => {
     await give(id, startMessage);
     clock.at = firstDay + 24 * hour;
     await sender.refresh(id);
-    await eventually(async () => expect((await describeRun(runner, id)).status.name).toBe('COMPLETED'));
+    await eventually(async () => expect((await describeRun(runner(), id)).status.name).toBe('COMPLETED'));
     const [late] = await give(id, openTask('t1'));
     expect(late).toMatchObject({ accepted: true, events: [{ type: 'TaskOpened' }] });
-    expect((await describeRun(runner, id)).status.name).toBe('RUNNING');
+    expect((await describeRun(runner(), id)).status.name).toBe('RUNNING');
   });
 
   test('that nobody needs ends at once', async () => {
     const { id, sender } = await journeys();
     await sender.refresh(id);
-    await eventually(async () => expect((await describeRun(runner, id)).status.name).toBe('COMPLETED'));
+    await eventually(async () => expect((await describeRun(runner(), id)).status.name).toBe('COMPLETED'));
   });
 
   test('shows its stage as it changes, also in the runs that continue it', async () => {
     const { id, give } = await journeys({ runLength: 2 });
-    const stage = async () => (await describeRun(runner, id)).searchAttributes.CaretrailStage;
+    const stage = async () => (await describeRun(runner(), id)).searchAttributes.CaretrailStage;
     await give(id, startMessage);
     await eventually(async () => expect(await stage()).toEqual(['Requested']));
     await give(id, identity);
     await eventually(async () => expect(await stage()).toEqual(['Screening']));
-    const { runId } = await describeRun(runner, id);
+    const { runId } = await describeRun(runner(), id);
     await give(id, ...Array.from({ length: 5 }, (_, i) => contact(`c${i}`)));
-    await eventually(async () => expect((await describeRun(runner, id)).runId).not.toBe(runId));
+    await eventually(async () => expect((await describeRun(runner(), id)).runId).not.toBe(runId));
     expect(await stage()).toEqual(['Screening']);
   });
 

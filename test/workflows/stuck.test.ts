@@ -1,27 +1,21 @@
 // A run that cannot be replayed gets nowhere; another takes its place.
 import type { Sender } from '../../workflows/send.ts';
 import { message, openTask, startMessage, stored } from '../activities/execute-setting.ts';
-import { bundleWorkflows, describeRun, eventually, openRunner, pause, type Runner, type Running, startRunning } from './run-setting.ts';
+import { bundleWorkflows, describeRun, eventually, pause, type Running, runnerOfFile } from './run-setting.ts';
 
-let runner: Runner;
-let running: Running | undefined;
-beforeAll(async () => {
-  runner = await openRunner();
-}, 120_000);
-afterEach(() => running?.stopWorker());
-afterAll(() => runner.close());
+const { runner, start } = runnerOfFile();
 
 let count = 0;
 /** A journey whose run was made by the workflow code of another day. */
 async function unreplayable(): Promise<Running & { readonly id: string; readonly runId: string }> {
   count += 1;
   const id = `stuck-${process.pid}-${count}`;
-  running = await startRunning(runner, { runLength: 100 });
+  const running = await start({ runLength: 100 });
   const { give, stopWorker, startWorker } = running;
   await stopWorker();
   await startWorker(await bundleWorkflows('./other-code.ts'));
   await give(id, startMessage, openTask('t1'));
-  const { runId } = await describeRun(runner, id);
+  const { runId } = await describeRun(runner(), id);
   await stopWorker();
   await startWorker();
   return { ...running, id, runId };
@@ -41,7 +35,7 @@ test.each(['command', 'refresh'] as const)(
     const { id, runId, sender, store, give } = await unreplayable();
     await eventually(async () => {
       await inVain[what](sender, id);
-      expect((await describeRun(runner, id)).runId).not.toBe(runId);
+      expect((await describeRun(runner(), id)).runId).not.toBe(runId);
     }, 60_000);
     expect((await give(id, contact))[0]).toMatchObject({ accepted: true });
     const events = await stored(store, id);
